@@ -1,0 +1,313 @@
+"""The rows of a recording: what travels from the processes to the screen and into a file, one JSON line each.
+
+All times end in ``_ns``: nanoseconds of `time.perf_counter_ns`, counted from the start of the run. Times named
+``serve_ns`` were stamped inside the manager server, under one lock with the serve number, so their order is observed;
+every other time is a clock reading of another process. Values appear as short texts only, never pickled.
+
+Served steps (`OpRow`, `WaitRow`, `UnsentRow`, `RaisedRow`) carry ``serve``: 1, 2, 3 … in the order of that server.
+"""
+
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+FORMAT = "dictrace"
+VERSION = 1
+
+
+class OpKind(StrEnum):
+    """What a served request did to the referent."""
+
+    FETCH = "fetch"
+    COMMIT = "commit"
+    READ = "read"
+    ACQUIRE = "acquire"
+    RELEASE = "release"
+
+
+class Role(StrEnum):
+    """What a process is there for."""
+
+    MAIN = "main"
+    MANAGER = "manager"
+    WORKER = "worker"
+
+
+class GateMode(StrEnum):
+    """Who decides the serve order: the race itself, seeded delays, a recorded order, or a person."""
+
+    FREE = "free"
+    JITTERED = "jittered"
+    SCRIPTED = "scripted"
+    BY_HAND = "by hand"
+
+
+class Outcome(StrEnum):
+    """How a run ended."""
+
+    FINISHED = "finished"
+    STOPPED = "stopped"
+    FAILED = "failed"
+
+
+class Change(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What differs between two values of a key.
+
+    Attributes:
+        added, changed: short text of each part (dict key, list index, set member, attribute) -> short text of its new value.
+        removed: short text of each part that is gone.
+        value: short text of the whole new value where it has no parts (a number, a string, a proxy); else None.
+    """
+
+    added: dict[str, str] = {}
+    changed: dict[str, str] = {}
+    removed: tuple[str, ...] = ()
+    value: str | None = None
+
+
+class Source(msgspec.Struct, frozen=True):
+    """Source text that ran: `text` starts at line `first_line` of `file` (a name, no path of the machine)."""
+
+    file: str
+    first_line: int
+    text: str
+
+
+class Row(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="row"):
+    """Base of all rows; ``row`` names the kind in JSON."""
+
+
+class HeaderRow(Row, tag="header"):
+    """First row: what was run, where and how.
+
+    Attributes:
+        format, version: always `FORMAT` and the format's version.
+        program: version of dictrace.
+        python, platform: version and ``sys.platform`` of the interpreter that ran it.
+        start_method: fork, forkserver or spawn.
+        what: a preset's name or a script's.
+        parameters: the experiment's settings.
+        gate: who decided the serve order.
+        source: the functions that ran, as written.
+        recorded: date and time, UTC, ISO 8601.
+    """
+
+    format: str
+    version: int
+    program: str
+    python: str
+    platform: str
+    start_method: str
+    what: str
+    parameters: dict[str, Any]
+    gate: GateMode
+    source: tuple[Source, ...]
+    recorded: str
+
+
+class ProcessRow(Row, tag="process"):
+    """A process that takes part. Workers are called P1, P2 … in the order of these rows."""
+
+    pid: int
+    role: Role
+    name: str
+    ns: int
+
+
+class ObjectRow(Row, tag="object"):
+    """A referent: `object` numbers it within the run, `typeid` is ``dict``, ``Lock`` …"""
+
+    object: int
+    typeid: str
+    ns: int
+
+
+class NameRow(Row, tag="name"):
+    """The variable that a referent's first proxy was assigned to, read off the source line that made it."""
+
+    object: int
+    name: str
+    line: int
+
+
+class OpRow(Row, tag="op"):
+    """A request served by the manager.
+
+    Attributes:
+        serve, serve_ns: place in the serve order and time of serving.
+        pid, seq: the process that asked, and the number of its request; together they name the request.
+        task: number of the task that asked, or None outside tasks.
+        object, method, kind: the referent, the method called on it, what that did.
+        key: short text of the key (``'test'``), or None where the method has none.
+        version: of that key: the one fetched, or the one this commit made.
+        base: commits: version of the copy that this was made from; None for a blind write.
+        change: commits: against the version before.
+        own: commits whose base is not the version before: against the base, that is, the update itself.
+        line: line of the caller in its file.
+        file: name of the caller's file.
+        request_ns: when the client sent it (its clock).
+    """
+
+    serve: int
+    serve_ns: int
+    pid: int
+    seq: int
+    object: int
+    method: str
+    kind: OpKind
+    task: int | None = None
+    key: str | None = None
+    version: int | None = None
+    base: int | None = None
+    change: Change | None = None
+    own: Change | None = None
+    line: int | None = None
+    file: str | None = None
+    request_ns: int | None = None
+
+
+class ReplyRow(Row, tag="reply"):
+    """When process `pid` had the answer to its request `seq` (its clock). May come long after the op's own row."""
+
+    pid: int
+    seq: int
+    reply_ns: int
+
+
+class WaitRow(Row, tag="wait"):
+    """A request for a lock found it held and waits in the server; its `OpRow` (same pid and seq) follows when granted."""
+
+    serve: int
+    serve_ns: int
+    pid: int
+    seq: int
+    object: int
+    task: int | None = None
+    line: int | None = None
+    file: str | None = None
+    request_ns: int | None = None
+
+
+class TaskStep(StrEnum):
+    """A step in the life of a task."""
+
+    BEGIN = "begin"
+    END = "end"
+    UNRETURNED = "unreturned"
+
+
+class TaskRow(Row, tag="task"):
+    """A task began or ended in process `pid` (its clock), or, as the main program saw it, never returned."""
+
+    task: int
+    step: TaskStep
+    ns: int
+    pid: int | None = None
+
+
+class RaisedRow(Row, tag="raised"):
+    """A task left its function by an exception, `text`, at `line` of `file`; told to the server at once."""
+
+    serve: int
+    serve_ns: int
+    pid: int
+    task: int
+    text: str
+    line: int | None = None
+    file: str | None = None
+
+
+class UnsentRow(Row, tag="unsent"):
+    """At the end of its task a fetched private copy had changes that were never committed.
+
+    Attributes:
+        base: version of `key` that was fetched, by request `seq`, at `line` of `file`.
+        own: what the task changed in its copy.
+    """
+
+    serve: int
+    serve_ns: int
+    pid: int
+    seq: int
+    task: int
+    object: int
+    key: str
+    base: int
+    own: Change
+    line: int | None = None
+    file: str | None = None
+
+
+class PrivateLockRow(Row, tag="private_lock"):
+    """Process `pid` acquired or released a lock that no other process can have; nobody else takes part in it."""
+
+    pid: int
+    acquired: bool
+    ns: int
+    task: int | None = None
+    line: int | None = None
+
+
+class DiedRow(Row, tag="died"):
+    """A process ended without being asked to; negative `exit_code` is the signal."""
+
+    pid: int
+    exit_code: int
+    ns: int
+
+
+class GateRow(Row, tag="gate"):
+    """From `serve` on, the wanted order could not be kept: `text` says why; later requests were served as they came."""
+
+    serve: int
+    text: str
+
+
+class OutputRow(Row, tag="output"):
+    """What the program printed on `stream` (stdout or stderr)."""
+
+    stream: str
+    text: str
+    ns: int
+
+
+class FinalRow(Row, tag="final"):
+    """What a key of a referent really held when its server ended, read off the referent itself.
+
+    `parts` as in `Change.added`; `value` as in `Change.value`.
+    """
+
+    object: int
+    key: str
+    parts: dict[str, str] = {}
+    value: str | None = None
+
+
+class EndRow(Row, tag="end"):
+    """Last row: how the run ended. `dropped` counts rows left out because a limit was reached."""
+
+    outcome: Outcome
+    duration_ns: int
+    dropped: int
+    text: str = ""
+
+
+AnyRow = (
+    HeaderRow
+    | ProcessRow
+    | ObjectRow
+    | NameRow
+    | OpRow
+    | ReplyRow
+    | WaitRow
+    | TaskRow
+    | RaisedRow
+    | UnsentRow
+    | PrivateLockRow
+    | DiedRow
+    | GateRow
+    | OutputRow
+    | FinalRow
+    | EndRow
+)

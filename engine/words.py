@@ -1,0 +1,27 @@
+"""The language of everything a person reads: gettext catalogues, English as written in the source.
+
+`_` looks a sentence up in the chosen catalogue at the moment it is called.
+"""
+
+import gettext
+from importlib.resources import files
+
+LANGUAGES = {"en": "English", "zh": "简体中文"}
+
+_chosen: gettext.NullTranslations = gettext.NullTranslations()
+
+
+def choose_language(language: str) -> None:
+    """Use the catalogue of `language` (a key of `LANGUAGES`) from now on in this process."""
+    global _chosen
+    folder = str(files("dictrace.resources") / "locale")
+    _chosen = gettext.translation("dictrace", folder, [language], fallback=True)
+
+
+def _(sentence: str) -> str:
+    return _chosen.gettext(sentence)
+
+
+def ngettext(one: str, many: str, n: int) -> str:
+    """The form of a sentence for `n` things in the chosen language."""
+    return _chosen.ngettext(one, many, n)
