@@ -1,0 +1,199 @@
+"""The built-in program: a real Manager, a real Pool, and the tasks that an `Experiment` asks for.
+
+`run` is the same watched or bare; a watched run has a `Witness` that is told what only the main program can see.
+As a program (``python -m dictrace.engine.program``) it is what the host starts: the experiment comes as JSON argument.
+"""
+
+import inspect
+import multiprocessing
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from multiprocessing.pool import AsyncResult, Pool
+from multiprocessing.process import BaseProcess
+from multiprocessing.synchronize import Barrier, Lock
+from threading import BrokenBarrierError
+from types import FrameType
+from typing import Any
+
+import msgspec
+
+from dictrace.engine import lessons
+from dictrace.engine.experiment import Experiment, LockChoice, Target, toggles_of
+from dictrace.engine.recorder.channel import Channel
+from dictrace.engine.recorder.install import install
+from dictrace.engine.recorder.witness import Witness
+from dictrace.engine.rows import Source
+from dictrace.engine.words import _
+
+START_PATIENCE_S = 120.0
+LOSS_PATIENCE_S = 3.0
+
+Function = Callable[..., None]
+
+
+def run(experiment: Experiment, witness: Witness | None = None) -> str:
+    """Run the tasks and print the dict; returns a sentence on what went wrong, or an empty text."""
+    context = multiprocessing.get_context(experiment.start_method)
+    with context.Manager() as manager, ExitStack() as pools:
+        d = manager.dict()
+        _fill(d, experiment, manager.dict)
+        lock = manager.Lock() if experiment.lock in (LockChoice.SHARED, LockChoice.IGNORED) else None
+        start = context.Barrier(experiment.processes + 1)
+        sizes = _pool_sizes(experiment)
+        started = [pools.enter_context(_pool(context, n, start, experiment, witness)) for n in sizes]
+        workers = [child for child in multiprocessing.active_children() if "PoolWorker" in child.name]
+        if witness is not None:
+            witness.workers(sorted(workers, key=lambda worker: worker.pid or 0))
+        start.wait(START_PATIENCE_S)
+        start.abort()
+        results = _submit(experiment, started, d, lock, witness)
+        problem = _wait(results, workers, witness, LOSS_PATIENCE_S + experiment.think_ms / 1e3)
+        if not problem:
+            for pool in started:
+                pool.close()
+                pool.join()
+        print(d)
+    return problem
+
+
+def functions_of(experiment: Experiment) -> tuple[Function, ...]:
+    """The functions that the tasks run, the outermost first."""
+    target, nested, write_back, lock = toggles_of(experiment)
+    names = {Target.COUNTER: "counter", Target.PROXY: "nested_proxy"}
+    name = names.get(target) or (
+        "own_key" if not nested else "fetch_mutate_commit" if write_back else "nested_in_place"
+    )
+    plain, locked = getattr(lessons, name), getattr(lessons, f"{name}_locked")
+    return {
+        LockChoice.NONE: (plain,),
+        LockChoice.SHARED: (locked,),
+        LockChoice.PRIVATE: (locked, lessons.with_own_lock, lessons.make_own_lock),
+        LockChoice.IGNORED: (locked, plain),
+    }[lock]
+
+
+def sources_of(experiment: Experiment) -> tuple[Source, ...]:
+    """The text of these functions, each with the line it starts at."""
+    file = os.path.basename(lessons.__file__)
+    found = [inspect.getsourcelines(function) for function in functions_of(experiment)]
+    return tuple(Source(file, first_line, "".join(lines)) for lines, first_line in found)
+
+
+def _fill(d: Any, experiment: Experiment, make_dict: Callable[[], Any]) -> None:
+    if experiment.target is Target.COUNTER:
+        d["n"] = 0
+    elif experiment.target is Target.PROXY:
+        d["test"] = make_dict()
+    elif experiment.nested:
+        d["test"] = {}
+
+
+def _pool_sizes(experiment: Experiment) -> list[int]:
+    """One pool; for a lock that one process ignores, a second one with that process alone."""
+    if experiment.lock is not LockChoice.IGNORED:
+        return [experiment.processes]
+    return [size for size in (experiment.processes - 1, 1) if size]
+
+
+def _pool(context: Any, size: int, start: Barrier, experiment: Experiment, witness: Witness | None) -> Pool:
+    make_lock = None
+    if experiment.lock is LockChoice.PRIVATE:
+        make_lock = witness.private_lock if witness is not None else _plain_lock
+    return context.Pool(size, _prepare, (start, experiment.think_ms / 1e3, make_lock))  # type: ignore[no-any-return]
+
+
+def _plain_lock() -> Lock:
+    return multiprocessing.Lock()
+
+
+def _prepare(start: Barrier, think_s: float, make_lock: Callable[[], Any] | None) -> None:
+    """In each worker: settle in, then wait until all the others have, so that no worker does all the tasks."""
+    lessons.think_s = think_s
+    if make_lock is not None:
+        lessons.make_own_lock(make_lock)
+    try:
+        start.wait(START_PATIENCE_S)
+    except BrokenBarrierError:
+        return  # a worker that takes the place of a dead one: the others have long started
+
+
+def _submit(
+    experiment: Experiment, pools: Sequence[Pool], d: Any, lock: Any, witness: Witness | None
+) -> list[AsyncResult[None]]:
+    functions = functions_of(experiment)
+    results = []
+    for i in range(experiment.tasks):
+        ignores = experiment.lock is LockChoice.IGNORED and i % experiment.processes == experiment.processes - 1
+        if experiment.lock is LockChoice.PRIVATE:
+            function, arguments = lessons.with_own_lock, (functions[0], i, d)
+        elif lock is None or ignores:
+            function, arguments = functions[-1], (i, d)
+        else:
+            function, arguments = functions[0], (i, d, lock)
+        call = witness.task(function, i) if witness is not None else function
+        results.append(pools[-1 if ignores else 0].apply_async(call, arguments))
+    return results
+
+
+def _wait(
+    results: list[AsyncResult[None]], workers: Sequence[BaseProcess], witness: Witness | None, patience_s: float
+) -> str:
+    """Wait for all tasks; where a worker has died and no task returns for `patience_s`, give up on the others."""
+    died: list[BaseProcess] = []
+    pending = dict(enumerate(results))
+    last = time.monotonic()
+    while pending:
+        next(iter(pending.values())).wait(0.1)
+        left = {i: result for i, result in pending.items() if not result.ready()}
+        if len(left) < len(pending):
+            pending, last = left, time.monotonic()
+        for worker in workers:
+            if worker.exitcode is not None and worker not in died:
+                died.append(worker)
+                if witness is not None:
+                    witness.died(worker)
+        if died and time.monotonic() - last > patience_s:
+            break
+    if witness is not None:
+        witness.unreturned(pending)
+    return _death_notice(died[0], len(pending)) if died else ""
+
+
+def _death_notice(worker: BaseProcess, tasks: int) -> str:
+    code = worker.exitcode or 0
+    how = _("by signal {n}").format(n=-code) if code < 0 else _("with exit code {n}").format(n=code)
+    return _("A worker (PID {pid}) ended {how}; tasks that never returned: {tasks}.").format(
+        pid=worker.pid, how=how, tasks=tasks
+    )
+
+
+def main() -> int:
+    """Run the experiment given as JSON in the first argument, watched by the host that listens."""
+    _end_politely_when_asked()
+    experiment = msgspec.json.decode(sys.argv[1], type=Experiment)
+    install()
+    problem = run(experiment, Witness(Channel()))
+    if problem:
+        print(problem, file=sys.stderr)
+    return 1 if problem else 0
+
+
+def _end_politely_when_asked() -> None:
+    """On SIGTERM unwind, so that the pool and the manager end in order; workers die of it as they would without us."""
+    main_pid = os.getpid()
+
+    def end(signum: int, _frame: FrameType | None) -> None:
+        if os.getpid() != main_pid:
+            signal.signal(signum, signal.SIG_DFL)
+            os.kill(os.getpid(), signum)
+        sys.exit(128 + signum)
+
+    signal.signal(signal.SIGTERM, end)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

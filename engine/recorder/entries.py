@@ -1,0 +1,39 @@
+"""The kinds of entries that watched processes send to the host, and what each holds after its kind.
+
+A *stamp* is what a client says of a request: ``(pid, seq, task, site, request_ns, reply_ns, base_seq, notes)``, where
+`site` numbers the calling line within that process (0: unknown), `reply_ns` is when the reply to request ``seq - 1``
+arrived (0: none did), `base_seq` is the request that fetched the very object that is being committed (or None), and
+`notes` are entries of the client side, or None. Times are `time.perf_counter_ns`. Keys and values are themselves where
+they are an `int`, else short texts (keys) or what `values.diff` returns (values).
+"""
+
+from typing import Any
+
+Stamp = tuple[int, int, int | None, int, int, int, int | None, list[Any] | None]
+Entry = tuple[Any, ...]
+
+NOBODY: Stamp = (0, 0, None, 0, 0, 0, None, None)
+
+
+class Kind:
+    """What an entry tells; in brackets what follows the kind. Plain numbers: they are marshalled."""
+
+    PROCESS = 1  # (pid, name, ns)
+    SITE = 2  # (pid, site, file, line)
+    NAME = 3  # (ident, name, line)
+    BEGIN = 4  # (task, ns, pid)
+    END = 5  # (task, ns, pid)
+    PRIVATE_LOCK = 6  # (pid, acquired, ns, task, line)
+    MANAGER = 7  # (pid, name, ns)
+    OBJECT = 8  # (ident, object, typeid, ns)
+    OP = 9  # (serve, ns, stamp, object, method, kind)
+    FETCH = 10  # (serve, ns, stamp, object, method, key, version)
+    COMMIT = 11  # (serve, ns, stamp, object, method, key, version, base, change, own)
+    WAIT = 12  # (serve, ns, stamp, object)
+    UNSENT = 13  # (serve, ns, pid, task, object, key, base, seq, site, own)
+    RAISED = 14  # (serve, ns, pid, task, text, file, line)
+    DIVERGED = 15  # (serve, reason)
+    FINAL = 16  # (object, key, change)
+    WORKERS = 17  # ((pid, name) …, ns)
+    DIED = 18  # (pid, exit_code, ns)
+    UNRETURNED = 19  # (tasks, ns)

@@ -1,0 +1,76 @@
+"""Proxies that stamp each request with who asks, from which line and when, and carry the notebook's notes along.
+
+They keep the names and the behaviour of the proxies they stand for.
+"""
+
+import linecache
+import re
+from multiprocessing import AuthenticationError, managers, util
+from time import perf_counter_ns
+from typing import Any
+
+from dictrace.engine.recorder.entries import Kind
+from dictrace.engine.recorder.notebook import Notebook, caller, notebook
+
+STAMP = "_dictrace"
+TELL = "_dictrace_tell"
+UNSTAMPED = frozenset({"__str__", "__repr__", "#GETVALUE"})
+
+
+class _Recording(managers.BaseProxy):
+    """What all recording proxies share."""
+
+    def __init__(self, token: Any, serializer: str, manager: Any = None, **settings: Any) -> None:
+        super().__init__(token, serializer, manager=manager, **settings)
+        if manager is not None:
+            file, line = caller()
+            name = re.match(r"\s*(\w+)\s*=[^=]", linecache.getline(file, line))
+            if name:
+                notebook().notes.append((Kind.NAME, token.id, name[1], line))
+
+    def _callmethod(self, methodname: str, args: tuple[Any, ...] = (), kwds: dict[str, Any] = {}) -> Any:  # noqa: B006
+        if methodname in UNSTAMPED:
+            return super()._callmethod(methodname, args, kwds)
+        book = notebook()
+        if book.reach is None:
+            book.reach = type(self), self._token, self._serializer
+            util.Finalize(None, _tell_quietly, args=(book,), exitpriority=20)
+        site = book.site()
+        base = book.copy_of(args[1]) if methodname == "__setitem__" else None
+        book.seq += 1
+        notes, replied_ns, book.reply_ns = book.take(), book.reply_ns, 0
+        base_seq = base.seq if base is not None else None
+        stamp = (book.pid, book.seq, book.task, site, perf_counter_ns(), replied_ns, base_seq, notes)
+        result = super()._callmethod(methodname, args, {**kwds, STAMP: stamp})
+        book.reply_ns = perf_counter_ns()
+        if base is not None:
+            book.committed(base)
+        elif methodname in ("__getitem__", "get"):
+            book.fetched(self._token.id, args[0], site, result)
+        return result
+
+
+class DictProxy(_Recording, managers.DictProxy):  # type: ignore[misc]
+    """A recording `multiprocessing.managers.DictProxy`."""
+
+    _exposed_ = (*managers.DictProxy._exposed_, TELL)
+
+
+class AcquirerProxy(_Recording, managers.AcquirerProxy):
+    """A recording `multiprocessing.managers.AcquirerProxy` (Lock, RLock)."""
+
+    _exposed_ = (*managers.AcquirerProxy._exposed_, TELL)
+
+
+def tell(book: Notebook) -> None:
+    """Send the notes now, by a request of their own; keep them where this process has made no request yet."""
+    if book.reach is not None:
+        proxytype, token, serializer = book.reach
+        proxytype(token, serializer, incref=False)._callmethod(TELL)
+
+
+def _tell_quietly(book: Notebook) -> None:
+    try:
+        tell(book)
+    except (OSError, EOFError, AuthenticationError, managers.RemoteError):
+        pass

@@ -1,0 +1,77 @@
+"""Compare two values of a key, part by part, and put them into short texts.
+
+A value's *parts* are what two processes can change without meaning to touch each other: items of a dict, list or set,
+attributes of an object. A number, a string or a proxy has none.
+"""
+
+import pickle
+import reprlib
+from multiprocessing.managers import BaseProxy
+from typing import Any
+
+WITHOUT_PARTS = (int, float, complex, str, bytes, bool, type(None), BaseProxy)
+ABSENT: Any = object()
+
+_SMALL = 10**18
+_texts = reprlib.Repr()
+_texts.maxstring = _texts.maxother = _texts.maxlong = 60
+_texts.maxdict = _texts.maxlist = _texts.maxset = _texts.maxtuple = _texts.maxarray = 8
+
+Diff = tuple[dict[str, str], dict[str, str], tuple[str, ...], str | None]
+
+
+def text_of(value: object) -> str:
+    """A short text of `value`; never fails."""
+    if type(value) is int and -_SMALL < value < _SMALL:
+        return repr(value)
+    if isinstance(value, BaseProxy):
+        return f"<{type(value).__name__}>"
+    try:
+        return _texts.repr(value)
+    except Exception as error:
+        return f"<{type(value).__name__} whose repr raised {type(error).__name__}>"
+
+
+def parts_of(value: object) -> dict[Any, Any] | None:
+    """The parts of `value` by name, or None where it has none."""
+    if isinstance(value, dict):
+        return value
+    if isinstance(value, list | tuple):
+        return dict(enumerate(value))
+    if isinstance(value, set | frozenset):
+        return dict.fromkeys(value, True)
+    if isinstance(value, WITHOUT_PARTS) or value is ABSENT:
+        return None
+    return getattr(value, "__dict__", None)
+
+
+def same(one: object, other: object) -> bool:
+    """Whether two values are equal; where their type can't say so, whether they pickle alike."""
+    if one is other:
+        return True
+    try:
+        return bool(one == other)
+    except Exception:
+        return pickle.dumps(one) == pickle.dumps(other)
+
+
+def diff(old: object, new: object) -> Diff:
+    """What makes `new` of `old`: parts added, changed and removed, and the whole value's text where it has no parts.
+
+    Dicts of hundreds of keys are compared while others wait, so the common case, a few keys more or less and all
+    others equal, is left to the comparison of whole dicts, which runs at C speed.
+    """
+    parts = parts_of(new)
+    if parts is None:
+        return {}, {}, (), text_of(new)
+    before = parts_of(old) or {}
+    more, fewer = parts.keys() - before.keys(), before.keys() - parts.keys()
+    added = {text_of(key): text_of(parts[key]) for key in (parts if len(more) > 1 else more) if key in more}
+    removed = tuple(text_of(key) for key in (before if len(fewer) > 1 else fewer) if key in fewer)
+    shared = {**before, **{key: parts[key] for key in more}}
+    for key in fewer:
+        del shared[key]
+    changed = {}
+    if not same(shared, parts):
+        changed = {text_of(key): text_of(value) for key, value in parts.items() if not same(shared[key], value)}
+    return added, changed, removed, None

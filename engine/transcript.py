@@ -1,0 +1,158 @@
+"""Makes the rows of a recording of the entries that watched processes send. Runs in the host."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from dictrace.engine.recorder.entries import Entry, Kind, Stamp
+from dictrace.engine.rows import (
+    AnyRow,
+    Change,
+    DiedRow,
+    FinalRow,
+    GateRow,
+    NameRow,
+    ObjectRow,
+    OpKind,
+    OpRow,
+    PrivateLockRow,
+    ProcessRow,
+    RaisedRow,
+    ReplyRow,
+    Role,
+    TaskRow,
+    TaskStep,
+    UnsentRow,
+    WaitRow,
+)
+
+
+class Transcript:
+    """The rows of one run; times count from `origin_ns`. Entries of one process must come in order."""
+
+    def __init__(self, origin_ns: int) -> None:
+        self._origin_ns = origin_ns
+        self._known: set[int] = set()
+        self._sites: dict[tuple[int, int], tuple[str, int]] = {}
+        self._objects: dict[str, int] = {}
+        self._rows: list[AnyRow] = []
+
+    def rows(self, entries: Iterable[Entry]) -> list[AnyRow]:
+        """The rows that `entries` make."""
+        for kind, *rest in entries:
+            _MAKERS[kind](self, *rest)
+        rows, self._rows = self._rows, []
+        return rows
+
+    def _ns(self, stamp_ns: int) -> int:
+        return stamp_ns - self._origin_ns
+
+    def _process(self, pid: int, name: str, ns: int, role: Role | None = None) -> None:
+        if pid not in self._known:
+            self._known.add(pid)
+            role = role or (Role.MAIN if name == "MainProcess" else Role.WORKER)
+            self._rows.append(ProcessRow(pid, role, name, self._ns(ns)))
+
+    def _manager(self, pid: int, name: str, ns: int) -> None:
+        self._process(pid, name, ns, Role.MANAGER)
+
+    def _workers(self, workers: Iterable[tuple[int, str]], ns: int) -> None:
+        for pid, name in workers:
+            self._process(pid, name, ns, Role.WORKER)
+
+    def _site(self, pid: int, site: int, file: str, line: int) -> None:
+        self._sites[pid, site] = file, line
+
+    def _object(self, ident: str, number: int, typeid: str, ns: int) -> None:
+        self._objects[ident] = number
+        self._rows.append(ObjectRow(number, typeid, self._ns(ns)))
+
+    def _name(self, ident: str, name: str, line: int) -> None:
+        self._rows.append(NameRow(self._objects[ident], name, line))
+
+    def _begin(self, task: int, ns: int, pid: int) -> None:
+        self._rows.append(TaskRow(task, TaskStep.BEGIN, self._ns(ns), pid))
+
+    def _end(self, task: int, ns: int, pid: int) -> None:
+        self._rows.append(TaskRow(task, TaskStep.END, self._ns(ns), pid))
+
+    def _unreturned(self, tasks: Iterable[int], ns: int) -> None:
+        self._rows.extend(TaskRow(task, TaskStep.UNRETURNED, self._ns(ns)) for task in tasks)
+
+    def _private_lock(self, pid: int, acquired: bool, ns: int, task: int | None, line: int) -> None:
+        self._rows.append(PrivateLockRow(pid, acquired, self._ns(ns), task, line))
+
+    def _died(self, pid: int, exit_code: int, ns: int) -> None:
+        self._rows.append(DiedRow(pid, exit_code, self._ns(ns)))
+
+    def _diverged(self, serve: int, reason: str) -> None:
+        self._rows.append(GateRow(serve, reason))
+
+    def _asked(self, stamp: Stamp) -> dict[str, Any]:
+        """The part of a row that the client's stamp gives; a reply that it tells of becomes a row of its own."""
+        pid, seq, task, site, request_ns, reply_ns, _base_seq, _notes = stamp
+        if reply_ns:
+            self._rows.append(ReplyRow(pid, seq - 1, self._ns(reply_ns)))
+        file, line = self._sites.get((pid, site), (None, None))
+        request = self._ns(request_ns) if request_ns else None
+        return {"pid": pid, "seq": seq, "task": task, "file": file, "line": line, "request_ns": request}
+
+    def _op(self, serve: int, ns: int, stamp: Stamp, number: int, method: str, kind: str) -> None:
+        asked = self._asked(stamp)
+        row = OpRow(serve=serve, serve_ns=self._ns(ns), object=number, method=method, kind=OpKind(kind), **asked)
+        self._rows.append(row)
+
+    def _wait(self, serve: int, ns: int, stamp: Stamp, number: int) -> None:
+        self._rows.append(WaitRow(serve=serve, serve_ns=self._ns(ns), object=number, **self._asked(stamp)))
+
+    def _fetch(self, serve: int, ns: int, stamp: Stamp, number: int, method: str, key: Any, version: int) -> None:
+        row = OpRow(
+            serve=serve,
+            serve_ns=self._ns(ns),
+            object=number,
+            method=method,
+            kind=OpKind.FETCH,
+            key=str(key),
+            version=version,
+            **self._asked(stamp),
+        )
+        self._rows.append(row)
+
+    def _commit(self, serve: int, ns: int, stamp: Stamp, number: int, method: str, key: Any, *made: Any) -> None:
+        version, base, change, own = made
+        row = OpRow(
+            serve=serve,
+            serve_ns=self._ns(ns),
+            object=number,
+            method=method,
+            kind=OpKind.COMMIT,
+            key=str(key),
+            version=version,
+            base=base,
+            change=_change(change),
+            own=_change(own) if own is not None else None,
+            **self._asked(stamp),
+        )
+        self._rows.append(row)
+
+    def _unsent(self, serve: int, ns: int, pid: int, task: int, number: int, key: str, *rest: Any) -> None:
+        base, seq, site, own = rest
+        file, line = self._sites.get((pid, site), (None, None))
+        self._rows.append(
+            UnsentRow(serve, self._ns(ns), pid, seq, task, number, key, base, _change(own), line, file)
+        )
+
+    def _raised(self, serve: int, ns: int, pid: int, task: int, text: str, file: str | None, line: int | None) -> None:
+        self._rows.append(RaisedRow(serve, self._ns(ns), pid, task, text, line, file))
+
+    def _final(self, number: int, key: Any, change: Any) -> None:
+        made = _change(change)
+        self._rows.append(FinalRow(number, str(key), made.added, made.value))
+
+
+def _change(made: Any) -> Change:
+    return Change(value=str(made)) if isinstance(made, int) else Change(*made)
+
+
+_MAKERS: dict[int, Any] = {
+    number: getattr(Transcript, f"_{name.lower()}") for name, number in vars(Kind).items() if isinstance(number, int)
+}

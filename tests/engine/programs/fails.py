@@ -1,0 +1,3 @@
+"""Ends with an exception."""
+
+1 / 0  # noqa: B018

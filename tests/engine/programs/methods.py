@@ -1,0 +1,26 @@
+"""Reads, locks and values that the lessons do without."""
+
+import multiprocessing
+
+from dictrace.engine.recorder.channel import Channel
+from dictrace.engine.recorder.install import install
+from dictrace.engine.recorder.witness import Witness
+
+if __name__ == "__main__":
+    install()
+    witness = Witness(Channel())
+    with multiprocessing.Manager() as manager:
+        d = manager.dict()
+        d["a"] = 1
+        d["b"] = [1, 2]
+        print(d, len(d), "a" in d)
+        print(d.get("x"), d.get("x", 5), d.copy(), type(d).__name__)
+        lock, rlock = manager.Lock(), manager.RLock()
+        with lock:
+            refused = lock.acquire(False)
+        with rlock:
+            print(True, refused, rlock.acquire(), str(rlock).split()[1].split(".")[-1])
+        try:
+            d["missing"]
+        except KeyError as error:
+            print("KeyError", error)

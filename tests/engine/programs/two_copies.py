@@ -1,0 +1,29 @@
+"""One task with two copies of the same version; it commits the first, then the second, then changes that once more."""
+
+import multiprocessing
+
+from dictrace.engine.recorder.channel import Channel
+from dictrace.engine.recorder.install import install
+from dictrace.engine.recorder.witness import Witness
+
+
+def task(d):
+    one, two = d["test"], d["test"]
+    one["one"] = 1
+    d["test"] = one
+    two["two"] = 1
+    d["test"] = two
+    two["again"] = 1
+    d["test"] = two
+    two["late"] = 1
+
+
+if __name__ == "__main__":
+    install()
+    witness = Witness(Channel())
+    with multiprocessing.Manager() as manager, multiprocessing.Pool(1) as pool:
+        d = manager.dict()
+        d["test"] = {}
+        pool.apply_async(witness.task(task, 0), (d,)).get()
+        pool.close()
+        pool.join()

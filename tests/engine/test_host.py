@@ -1,0 +1,169 @@
+"""The host: faults, stops and limits, on real processes."""
+
+import os
+import signal
+import subprocess
+
+import pytest
+
+from dictrace.engine.certificate import LossKind
+from dictrace.engine.experiment import Experiment, preset, start_methods
+from dictrace.engine.host import Order
+from dictrace.engine.launch import HOST, Run
+from dictrace.engine.rows import DiedRow, EndRow, GateMode, OpKind, OpRow, Outcome, ProcessRow, UnsentRow
+from tests.engine.runs import (
+    certificates,
+    is_alive,
+    private_folders,
+    recorded,
+    recorded_program,
+    recording_of,
+    rows_of,
+    wait_until,
+)
+
+HELD = Order(Experiment(processes=2, tasks=4), GateMode.BY_HAND, (0, 1))
+
+
+def rows_until_fetched(rows, tasks):  # type: ignore[no-untyped-def]
+    """Rows up to the fetches of these tasks, whose processes the gate then holds."""
+    taken = []
+    missing = set(tasks)
+    for row in rows:
+        taken.append(row)
+        if isinstance(row, OpRow) and row.kind is OpKind.FETCH:
+            missing.discard(row.task)
+            if not missing:
+                return taken
+    raise AssertionError("the run ended before")
+
+
+@pytest.mark.parametrize("start_method", start_methods())
+def test_stop_ends_every_process_and_keeps_the_rows(start_method: str) -> None:
+    folders = private_folders()
+    order = Order(Experiment(processes=2, tasks=4, start_method=start_method), GateMode.BY_HAND, (0, 1))
+    with Run(order) as run:
+        rows = rows_of(run)
+        taken = rows_until_fetched(rows, {0, 1})
+        run.stop()
+        taken += rows
+    recording = recording_of(taken)
+    assert recording.end is not None
+    assert recording.end.outcome is Outcome.STOPPED
+    pids = [row.pid for row in taken if isinstance(row, ProcessRow)]
+    assert len(pids) >= 4
+    wait_until(lambda: not any(map(is_alive, pids)))
+    assert private_folders() <= folders
+
+
+def test_the_end_of_the_one_who_ordered_ends_everything() -> None:
+    folders = private_folders()
+    with Run(HELD) as run:
+        taken = rows_until_fetched(rows_of(run), {0, 1})
+    pids = [row.pid for row in taken if isinstance(row, ProcessRow)]
+    wait_until(lambda: not any(map(is_alive, pids)))
+    assert private_folders() <= folders
+
+
+def test_a_killed_host_takes_the_processes_with_it() -> None:
+    with Run(HELD) as run:
+        taken = rows_until_fetched(rows_of(run), {0, 1})
+        os.kill(run.host_pid, signal.SIGKILL)
+        pids = [row.pid for row in taken if isinstance(row, ProcessRow)]
+        wait_until(lambda: not any(map(is_alive, pids)))
+
+
+def test_a_worker_killed_with_a_copy_in_hand_never_ran() -> None:
+    with Run(HELD) as run:
+        rows = rows_of(run)
+        taken = rows_until_fetched(rows, {0, 1})
+        victim = next(row.pid for row in taken if isinstance(row, OpRow) and row.task == 0)
+        os.kill(victim, signal.SIGKILL)
+        taken += rows
+    recording = recording_of(taken)
+    assert [(row.pid, row.exit_code) for row in recording.events if isinstance(row, DiedRow)] == [(victim, -9)]
+    assert recording.end is not None
+    assert recording.end.outcome is Outcome.FAILED
+    assert f"PID {victim}" in recording.end.text
+    counts = recording.history.counts_at(len(recording.events))
+    assert counts.attempted == counts.never_ran
+    assert 0 in {certificate.task for certificate in certificates(recording)}
+    assert {certificate.kind for certificate in certificates(recording)} == {LossKind.NEVER_RAN}
+
+
+def test_a_task_that_raises_never_ran() -> None:
+    recording = recorded_program("raises.py")
+    (certificate,) = certificates(recording)
+    assert certificate.kind is LossKind.NEVER_RAN
+    assert certificate.task == 1
+    assert recording.history.counts_at(len(recording.events)).survived == 2
+
+
+def test_the_copy_that_is_committed_decides_its_base() -> None:
+    recording = recorded_program("two_copies.py")
+    commits = [row for row in recording.events if isinstance(row, OpRow) and row.kind is OpKind.COMMIT and row.task == 0]
+    assert [(row.version, row.base) for row in commits] == [(2, 1), (3, 1), (4, 3)]
+    unsent = [row for row in recording.events if isinstance(row, UnsentRow)]
+    assert [(row.base, row.own.added) for row in unsent] == [(4, {"'late'": "1"})]
+
+
+def test_other_methods_locks_and_values_are_recorded_as_plain_ones() -> None:
+    recording = recorded_program("methods.py")
+    printed = "".join(output.text for output in recording.outputs)
+    assert printed.splitlines() == [
+        "{'a': 1, 'b': [1, 2]} 2 True",
+        "None 5 {'a': 1, 'b': [1, 2]} DictProxy",
+        "True False True RLock",
+        "KeyError 'missing'",
+    ]
+    assert recording.end is not None
+    assert recording.end.outcome is Outcome.FINISHED
+    methods = {row.method for row in recording.events if isinstance(row, OpRow)}
+    assert {"__len__", "__contains__", "get", "copy", "acquire", "release"} <= methods
+
+
+def test_rows_beyond_the_limit_are_counted() -> None:
+    everything = recorded(Order(preset("own-key", tasks=20)))
+    limited = recorded(Order(preset("own-key", tasks=20), max_rows=30))
+    assert everything.end is not None
+    assert everything.end.dropped == 0
+    assert limited.end is not None
+    assert limited.end.dropped > 0
+    assert limited.rows == 1 + 30 + len(limited.outputs) + 1
+
+
+def test_a_program_that_fails_says_so_in_its_last_line() -> None:
+    recording = recorded_program("fails.py")
+    assert isinstance(recording.events[-1], EndRow)
+    assert recording.events[-1].outcome is Outcome.FAILED
+    assert recording.events[-1].text == "ZeroDivisionError: division by zero"
+
+
+def test_a_program_that_fails_silently_is_named_by_its_status() -> None:
+    recording = recorded_program("fails_silently.py")
+    assert isinstance(recording.events[-1], EndRow)
+    assert recording.events[-1].text == "The program ended with status 7."
+
+
+@pytest.mark.parametrize(
+    "line", [b"", b"no json\n", b'{"experiment":{"processes":0}}\n', b'{"experiment":{"start_method":"magic"}}\n']
+)
+def test_an_order_that_cannot_be_carried_out_is_refused(line: bytes) -> None:
+    refused = subprocess.run(HOST, input=line, capture_output=True, timeout=60, check=False)
+    assert refused.returncode == 2
+    assert refused.stdout == b""
+    assert refused.stderr.count(b"\n") == 1
+    assert b"Traceback" not in refused.stderr
+
+
+def test_an_interrupt_meant_for_the_terminal_does_not_end_the_host() -> None:
+    with Run(HELD) as run:
+        rows = rows_of(run)
+        rows_until_fetched(rows, {0, 1})
+        os.kill(run.host_pid, signal.SIGINT)
+        run.stop()
+        *_others, last = rows
+    assert isinstance(last, EndRow)
+    assert last.outcome is Outcome.STOPPED
+
+
