@@ -94,12 +94,15 @@ def main() -> None:
     for program, text in (("pool", "400 tasks on 4 processes"), ("operations", "8 x 1000 operations")):
         pairs = [(measure(program, "bare"), measure(program, "watched")) for _ in range(options.pairs)]
         ratios = sorted(watched[0] / bare[0] for bare, watched in pairs)
-        print(f"record: {text}: watched/bare {statistics.median(ratios):.3f} (pairs: {ratios[0]:.2f} to {ratios[-1]:.2f})")
+        spread = f"{ratios[0]:.2f} to {ratios[-1]:.2f}"
+        print(f"record: {text}: watched/bare {statistics.median(ratios):.3f} (pairs: {spread})")
         if program == "pool":
             for name, index in (("bare", 0), ("watched", 1)):
                 kept = sorted(pair[index][1] for pair in pairs)
-                print(f"record: {text}: {name} kept {kept[0]} to {kept[-1]}, median {statistics.median(kept):.0f} of 400")
-        traced = [measure(program, "viztracer")[0] / measure(program, "bare")[0] for _ in range(max(1, options.pairs // 5))]
+                middle = statistics.median(kept)
+                print(f"record: {text}: {name} kept {kept[0]} to {kept[-1]}, median {middle:.0f} of 400")
+        few = range(max(1, options.pairs // 5))
+        traced = [measure(program, "viztracer")[0] / measure(program, "bare")[0] for _ in few]
         print(f"record: {text}: viztracer/bare {statistics.median(traced):.2f}")
 
 

@@ -5,6 +5,7 @@ Checks every value and says in one plain sentence what is wrong. Runs nothing.
 
 import multiprocessing
 from enum import StrEnum
+from typing import Any
 
 import msgspec
 
@@ -69,11 +70,12 @@ class Experiment(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def what(self) -> str:
-        """Name of the preset, or the toggles in words where no preset has them."""
-        return self.preset or "custom"
+        """Name of the preset; where no preset has these toggles, that of the one without a lock and the lock."""
+        without_lock = msgspec.structs.replace(self, lock=LockChoice.NONE)
+        return self.preset or f"{without_lock.preset}, {self.lock} lock"
 
 
-PRESETS: dict[str, dict[str, object]] = {
+PRESETS: dict[str, dict[str, Any]] = {
     "own-key": {"nested": False},
     "nested-in-place": {"write_back": False},
     "fetch-mutate-commit": {},
@@ -97,7 +99,7 @@ def toggles_of(experiment: Experiment) -> tuple[Target, bool, bool, LockChoice]:
     return experiment.target, nested, experiment.write_back or not keys or not nested, experiment.lock
 
 
-def preset(name: str, **settings: object) -> Experiment:
+def preset(name: str, **settings: Any) -> Experiment:
     """The experiment called `name`, with other settings changed.
 
     Raises:
@@ -107,7 +109,7 @@ def preset(name: str, **settings: object) -> Experiment:
         raise ExperimentError(
             _("There is no preset called “{name}”; choose one of {names}.").format(name=name, names=", ".join(PRESETS))
         )
-    return checked(Experiment(**{**PRESETS[name], **settings}))  # type: ignore[arg-type]
+    return checked(Experiment(**{**PRESETS[name], **settings}))
 
 
 def checked(experiment: Experiment) -> Experiment:

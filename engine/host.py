@@ -60,9 +60,7 @@ class Order(msgspec.Struct, frozen=True):
 class Sink:
     """Standard output, for several threads, with a limit on the rows."""
 
-    def __init__(
-        self, stream: IO[bytes], transcript: Transcript, max_rows: int, on_broken: Callable[[], None]
-    ) -> None:
+    def __init__(self, stream: IO[bytes], transcript: Transcript, max_rows: int, on_broken: Callable[[], None]) -> None:
         self._stream = stream
         self._transcript = transcript
         self._left = max_rows

@@ -34,7 +34,9 @@ class Run:
     def __enter__(self) -> "Run":
         return self
 
-    def __exit__(self, _type: type[BaseException] | None, _error: BaseException | None, _at: TracebackType | None) -> None:
+    def __exit__(
+        self, _type: type[BaseException] | None, _error: BaseException | None, _at: TracebackType | None
+    ) -> None:
         assert self._host.stdin is not None
         assert self._host.stdout is not None
         self._host.stdin.close()

@@ -126,6 +126,8 @@ def _submit(
 ) -> list[AsyncResult[None]]:
     functions = functions_of(experiment)
     results = []
+    function: Callable[..., None]
+    arguments: tuple[Any, ...]
     for i in range(experiment.tasks):
         ignores = experiment.lock is LockChoice.IGNORED and i % experiment.processes == experiment.processes - 1
         if experiment.lock is LockChoice.PRIVATE:

@@ -55,7 +55,8 @@ class Change(msgspec.Struct, frozen=True, omit_defaults=True):
     """What differs between two values of a key.
 
     Attributes:
-        added, changed: short text of each part (dict key, list index, set member, attribute) -> short text of its new value.
+        added, changed: short text of each part (dict key, list index, set member, attribute) -> short text of its new
+            value.
         removed: short text of each part that is gone.
         value: short text of the whole new value where it has no parts (a number, a string, a proxy); else None.
     """
@@ -78,7 +79,7 @@ class Row(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="row"):
     """Base of all rows; ``row`` names the kind in JSON."""
 
 
-class HeaderRow(Row, tag="header"):
+class HeaderRow(Row, frozen=True, tag="header"):
     """First row: what was run, where and how.
 
     Attributes:
@@ -106,7 +107,7 @@ class HeaderRow(Row, tag="header"):
     recorded: str
 
 
-class ProcessRow(Row, tag="process"):
+class ProcessRow(Row, frozen=True, tag="process"):
     """A process that takes part. Workers are called P1, P2 … in the order of these rows."""
 
     pid: int
@@ -115,7 +116,7 @@ class ProcessRow(Row, tag="process"):
     ns: int
 
 
-class ObjectRow(Row, tag="object"):
+class ObjectRow(Row, frozen=True, tag="object"):
     """A referent: `object` numbers it within the run, `typeid` is ``dict``, ``Lock`` …"""
 
     object: int
@@ -123,7 +124,7 @@ class ObjectRow(Row, tag="object"):
     ns: int
 
 
-class NameRow(Row, tag="name"):
+class NameRow(Row, frozen=True, tag="name"):
     """The variable that a referent's first proxy was assigned to, read off the source line that made it."""
 
     object: int
@@ -131,7 +132,7 @@ class NameRow(Row, tag="name"):
     line: int
 
 
-class OpRow(Row, tag="op"):
+class OpRow(Row, frozen=True, tag="op"):
     """A request served by the manager.
 
     Attributes:
@@ -167,7 +168,7 @@ class OpRow(Row, tag="op"):
     request_ns: int | None = None
 
 
-class ReplyRow(Row, tag="reply"):
+class ReplyRow(Row, frozen=True, tag="reply"):
     """When process `pid` had the answer to its request `seq` (its clock). May come long after the op's own row."""
 
     pid: int
@@ -175,8 +176,11 @@ class ReplyRow(Row, tag="reply"):
     reply_ns: int
 
 
-class WaitRow(Row, tag="wait"):
-    """A request for a lock found it held and waits in the server; its `OpRow` (same pid and seq) follows when granted."""
+class WaitRow(Row, frozen=True, tag="wait"):
+    """A request for a lock found it held and waits in the server; its `OpRow` (same pid and seq) follows when granted.
+
+    The attributes are as in `OpRow`.
+    """
 
     serve: int
     serve_ns: int
@@ -197,7 +201,7 @@ class TaskStep(StrEnum):
     UNRETURNED = "unreturned"
 
 
-class TaskRow(Row, tag="task"):
+class TaskRow(Row, frozen=True, tag="task"):
     """A task began or ended in process `pid` (its clock), or, as the main program saw it, never returned."""
 
     task: int
@@ -206,7 +210,7 @@ class TaskRow(Row, tag="task"):
     pid: int | None = None
 
 
-class RaisedRow(Row, tag="raised"):
+class RaisedRow(Row, frozen=True, tag="raised"):
     """A task left its function by an exception, `text`, at `line` of `file`; told to the server at once."""
 
     serve: int
@@ -218,7 +222,7 @@ class RaisedRow(Row, tag="raised"):
     file: str | None = None
 
 
-class UnsentRow(Row, tag="unsent"):
+class UnsentRow(Row, frozen=True, tag="unsent"):
     """At the end of its task a fetched private copy had changes that were never committed.
 
     Attributes:
@@ -239,7 +243,7 @@ class UnsentRow(Row, tag="unsent"):
     file: str | None = None
 
 
-class PrivateLockRow(Row, tag="private_lock"):
+class PrivateLockRow(Row, frozen=True, tag="private_lock"):
     """Process `pid` acquired or released a lock that no other process can have; nobody else takes part in it."""
 
     pid: int
@@ -249,7 +253,7 @@ class PrivateLockRow(Row, tag="private_lock"):
     line: int | None = None
 
 
-class DiedRow(Row, tag="died"):
+class DiedRow(Row, frozen=True, tag="died"):
     """A process ended without being asked to; negative `exit_code` is the signal."""
 
     pid: int
@@ -257,14 +261,14 @@ class DiedRow(Row, tag="died"):
     ns: int
 
 
-class GateRow(Row, tag="gate"):
+class GateRow(Row, frozen=True, tag="gate"):
     """From `serve` on, the wanted order could not be kept: `text` says why; later requests were served as they came."""
 
     serve: int
     text: str
 
 
-class OutputRow(Row, tag="output"):
+class OutputRow(Row, frozen=True, tag="output"):
     """What the program printed on `stream` (stdout or stderr)."""
 
     stream: str
@@ -272,7 +276,7 @@ class OutputRow(Row, tag="output"):
     ns: int
 
 
-class FinalRow(Row, tag="final"):
+class FinalRow(Row, frozen=True, tag="final"):
     """What a key of a referent really held when its server ended, read off the referent itself.
 
     `parts` as in `Change.added`; `value` as in `Change.value`.
@@ -284,7 +288,7 @@ class FinalRow(Row, tag="final"):
     value: str | None = None
 
 
-class EndRow(Row, tag="end"):
+class EndRow(Row, frozen=True, tag="end"):
     """Last row: how the run ended. `dropped` counts rows left out because a limit was reached."""
 
     outcome: Outcome

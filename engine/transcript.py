@@ -137,9 +137,7 @@ class Transcript:
     def _unsent(self, serve: int, ns: int, pid: int, task: int, number: int, key: str, *rest: Any) -> None:
         base, seq, site, own = rest
         file, line = self._sites.get((pid, site), (None, None))
-        self._rows.append(
-            UnsentRow(serve, self._ns(ns), pid, seq, task, number, key, base, _change(own), line, file)
-        )
+        self._rows.append(UnsentRow(serve, self._ns(ns), pid, seq, task, number, key, base, _change(own), line, file))
 
     def _raised(self, serve: int, ns: int, pid: int, task: int, text: str, file: str | None, line: int | None) -> None:
         self._rows.append(RaisedRow(serve, self._ns(ns), pid, task, text, line, file))

@@ -21,6 +21,7 @@ PERIOD_S = 0.05
 _STAMPED = frozenset({Kind.OP, Kind.FETCH, Kind.COMMIT, Kind.WAIT})
 
 Slot = tuple[int, Any]
+Copy = tuple[int, int, Any]
 
 
 class Referent(Protocol):
@@ -30,7 +31,7 @@ class Referent(Protocol):
         """Its keys and values."""
 
 
-class Held(dict[Slot, tuple[int, int, Any]]):
+class Held(dict[Slot, Copy]):
     """What one process has of each slot in its present task: number of the request, version, value.
 
     `older` has what it had before by number of the request: a task may commit the first of two copies.
@@ -39,8 +40,9 @@ class Held(dict[Slot, tuple[int, int, Any]]):
     __slots__ = ("older", "task")
 
     def __init__(self, task: int | None) -> None:
+        super().__init__()
         self.task = task
-        self.older: dict[int, tuple[int, int, Any]] = {}
+        self.older: dict[int, Copy] = {}
 
 
 class Log:
@@ -113,7 +115,7 @@ class Log:
         values = (base, old, new, base_value)
         self._entries.append((Kind.COMMIT, serve, now_ns, stamp, number, method, key, version, *values))
 
-    def _hold(self, stamp: Stamp, slot: Slot, version: int, value: Any) -> tuple[int, int, Any] | None:
+    def _hold(self, stamp: Stamp, slot: Slot, version: int, value: Any) -> Copy | None:
         """Note what the process has of `slot` now; return what the request is based on."""
         pid, seq, task, base_seq = stamp[0], stamp[1], stamp[2], stamp[6]
         held = self._held.get(pid)
@@ -209,7 +211,9 @@ class Serving:
         if stamp[7] is not None:
             log.hear(stamp[7])
 
-    def __exit__(self, _type: type[BaseException] | None, _error: BaseException | None, _at: TracebackType | None) -> None:
+    def __exit__(
+        self, _type: type[BaseException] | None, _error: BaseException | None, _at: TracebackType | None
+    ) -> None:
         log = self._log
         log.lock.release()
         if log.gate is not None and self._stamp[2] is not None:

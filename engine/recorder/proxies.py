@@ -5,6 +5,7 @@ They keep the names and the behaviour of the proxies they stand for.
 
 import linecache
 import re
+from contextlib import suppress
 from multiprocessing import AuthenticationError, managers, util
 from time import perf_counter_ns
 from typing import Any
@@ -14,11 +15,18 @@ from dictrace.engine.recorder.notebook import Notebook, caller, notebook
 
 STAMP = "_dictrace"
 TELL = "_dictrace_tell"
+# Names that the type stubs know differently or not at all.
+_PlainDictProxy: Any = managers.DictProxy
+_PlainAcquirerProxy: Any = getattr(managers, "AcquirerProxy")  # noqa: B009
+
 UNSTAMPED = frozenset({"__str__", "__repr__", "#GETVALUE"})
 
 
 class _Recording(managers.BaseProxy):
     """What all recording proxies share."""
+
+    _token: Any
+    _serializer: str
 
     def __init__(self, token: Any, serializer: str, manager: Any = None, **settings: Any) -> None:
         super().__init__(token, serializer, manager=manager, **settings)
@@ -50,16 +58,16 @@ class _Recording(managers.BaseProxy):
         return result
 
 
-class DictProxy(_Recording, managers.DictProxy):  # type: ignore[misc]
+class DictProxy(_Recording, _PlainDictProxy):  # type: ignore[misc]
     """A recording `multiprocessing.managers.DictProxy`."""
 
-    _exposed_ = (*managers.DictProxy._exposed_, TELL)
+    _exposed_ = (*_PlainDictProxy._exposed_, TELL)
 
 
-class AcquirerProxy(_Recording, managers.AcquirerProxy):
+class AcquirerProxy(_Recording, _PlainAcquirerProxy):  # type: ignore[misc]
     """A recording `multiprocessing.managers.AcquirerProxy` (Lock, RLock)."""
 
-    _exposed_ = (*managers.AcquirerProxy._exposed_, TELL)
+    _exposed_ = (*_PlainAcquirerProxy._exposed_, TELL)
 
 
 def tell(book: Notebook) -> None:
@@ -70,7 +78,5 @@ def tell(book: Notebook) -> None:
 
 
 def _tell_quietly(book: Notebook) -> None:
-    try:
+    with suppress(OSError, EOFError, AuthenticationError, managers.RemoteError):
         tell(book)
-    except (OSError, EOFError, AuthenticationError, managers.RemoteError):
-        pass

@@ -105,4 +105,3 @@ class RecordedLock(Recorded):
         with Serving(self._log, _dictrace):
             self._plain.release()
             self._log.op(_dictrace, self._number, "release", "release")
-

@@ -1,4 +1,4 @@
-"""What the main program of a watched run can see and its workers can't: who was started, who died, what never returned."""
+"""What only the main program of a watched run can see: who was started, who died, what never returned."""
 
 from collections.abc import Callable, Iterable
 from multiprocessing.process import BaseProcess

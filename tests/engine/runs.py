@@ -1,11 +1,9 @@
 """Real runs for tests: order one, read its rows, and look at what is left of it."""
 
-import os
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -63,25 +61,11 @@ def evidence(recording: Recording) -> list[tuple[object, ...]]:
     """What must come out the same when a recording's order is served again; processes may have changed places."""
     return sorted(
         (
-            (c.kind.value, c.key, c.task, c.fetched_version, c.version, c.culprit and (c.culprit.task, c.culprit.version))
+            (c.kind, c.key, c.task, c.fetched_version, c.version, c.culprit and (c.culprit.task, c.culprit.version))
             for c in certificates(recording)
         ),
         key=repr,
     )
-
-
-@contextmanager
-def nothing_left(recording_pids: list[int]) -> Iterator[None]:
-    """After the block none of the processes lives and no private folder is left that was not there before."""
-    before = private_folders()
-    yield
-    wait_until(lambda: not [pid for pid in recording_pids if is_alive(pid)])
-    assert private_folders() <= before
-
-
-def private_folders() -> set[Path]:
-    """Folders of hosts."""
-    return set(Path(os.environ.get("TMPDIR", "/tmp")).glob("dictrace-*"))
 
 
 def is_alive(pid: int) -> bool:

@@ -82,9 +82,7 @@ def test_jitter_of_a_seed_is_announced_and_delays_nothing_for_ever() -> None:
 def test_a_shared_lock_makes_others_wait() -> None:
     recording = recorded(Order(preset("shared-lock", think_ms=5, tasks=12)))
     waits = [row for row in recording.events if isinstance(row, WaitRow)]
-    grants = {
-        (row.pid, row.seq) for row in recording.events if isinstance(row, OpRow) and row.kind is OpKind.ACQUIRE
-    }
+    grants = {(row.pid, row.seq) for row in recording.events if isinstance(row, OpRow) and row.kind is OpKind.ACQUIRE}
     assert waits
     assert {(row.pid, row.seq) for row in waits} <= grants
 
