@@ -6,6 +6,7 @@ travels is `marshal` of plain tuples: both ends are the same interpreter and the
 
 import marshal
 import os
+import shutil
 import signal
 import threading
 from multiprocessing.connection import Client
@@ -45,13 +46,14 @@ class Channel:
             self._connection.send_bytes(marshal.dumps(entries))
 
     def end_with_host(self) -> None:
-        """From now on, end the whole process group as soon as the host is gone."""
+        """From now on, end the whole process group, and remove the host's folder, as soon as the host is gone."""
         threading.Thread(target=self._watch, name="dictrace-host-watch", daemon=True).start()
 
     def _watch(self) -> None:
         try:
             self._connection.recv_bytes()
         except (EOFError, OSError):
+            shutil.rmtree(os.path.dirname(os.environ[ADDRESS]), ignore_errors=True)
             if hasattr(os, "killpg"):
                 os.killpg(os.getpgrp(), signal.SIGKILL)
             os._exit(1)

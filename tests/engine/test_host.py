@@ -13,7 +13,7 @@ from dictrace.engine.certificate import LossKind
 from dictrace.engine.experiment import Experiment, preset, start_methods
 from dictrace.engine.host import Order
 from dictrace.engine.launch import HOST, Run
-from dictrace.engine.rows import AnyRow, DiedRow, EndRow, GateMode, OpKind, OpRow, Outcome, ProcessRow, UnsentRow
+from dictrace.engine.rows import AnyRow, DiedRow, EndRow, GateMode, OpKind, OpRow, Outcome, ProcessRow, Role, UnsentRow
 from tests.engine.runs import (
     certificates,
     is_alive,
@@ -65,6 +65,20 @@ def test_stop_ends_every_process_and_keeps_the_rows(start_method: str, folder: P
     assert not list(folder.iterdir())
 
 
+def test_stop_ends_a_process_that_answers_to_nothing(folder: Path) -> None:
+    with Run(HELD) as run:
+        rows = rows_of(run)
+        taken = rows_until_fetched(rows, {0, 1})
+        workers = [row.pid for row in taken if isinstance(row, ProcessRow) and row.role is Role.WORKER]
+        os.kill(workers[0], signal.SIGSTOP)
+        run.stop()
+        *_others, last = rows
+    assert isinstance(last, EndRow)
+    assert last.outcome is Outcome.STOPPED
+    wait_until(lambda: not any(map(is_alive, workers)))
+    assert not list(folder.iterdir())
+
+
 def test_the_end_of_the_one_who_ordered_ends_everything(folder: Path) -> None:
     with Run(HELD) as run:
         taken = rows_until_fetched(rows_of(run), {0, 1})
@@ -73,12 +87,13 @@ def test_the_end_of_the_one_who_ordered_ends_everything(folder: Path) -> None:
     assert not list(folder.iterdir())
 
 
-def test_a_killed_host_takes_the_processes_with_it() -> None:
+def test_a_killed_host_takes_everything_with_it(folder: Path) -> None:
     with Run(HELD) as run:
         taken = rows_until_fetched(rows_of(run), {0, 1})
         os.kill(run.host_pid, signal.SIGKILL)
         pids = [row.pid for row in taken if isinstance(row, ProcessRow)]
         wait_until(lambda: not any(map(is_alive, pids)))
+    assert not list(folder.iterdir())
 
 
 def test_a_worker_killed_with_a_copy_in_hand_never_ran() -> None:

@@ -1,4 +1,7 @@
-"""One task with two copies of the same version; it commits the first, then the second, then changes that once more."""
+"""One task with two copies of the same version; it commits the first, then the second, then changes that once more.
+
+The pool is left by ``with``, which ends its workers at once.
+"""
 
 import multiprocessing
 
@@ -25,5 +28,3 @@ if __name__ == "__main__":
         d = manager.dict()
         d["test"] = {}
         pool.apply_async(witness.task(task, 0), (d,)).get()
-        pool.close()
-        pool.join()
