@@ -87,7 +87,8 @@ def _fill(d: Any, experiment: Experiment, make_dict: Callable[[], Any]) -> None:
     if experiment.target is Target.COUNTER:
         d["n"] = 0
     elif experiment.target is Target.PROXY:
-        d["test"] = make_dict()
+        inner = make_dict()
+        d["test"] = inner
     elif experiment.nested:
         d["test"] = {}
 

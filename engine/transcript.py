@@ -78,6 +78,9 @@ class Transcript:
     def _unreturned(self, tasks: Iterable[int], ns: int) -> None:
         self._rows.extend(TaskRow(task, TaskStep.UNRETURNED, self._ns(ns)) for task in tasks)
 
+    def _reply(self, pid: int, seq: int, ns: int) -> None:
+        self._rows.append(ReplyRow(pid, seq, self._ns(ns)))
+
     def _private_lock(self, pid: int, acquired: bool, ns: int, task: int | None, line: int) -> None:
         self._rows.append(PrivateLockRow(pid, acquired, self._ns(ns), task, line))
 
@@ -91,7 +94,7 @@ class Transcript:
         """The part of a row that the client's stamp gives; a reply that it tells of becomes a row of its own."""
         pid, seq, task, site, request_ns, reply_ns, _base_seq, _notes = stamp
         if reply_ns:
-            self._rows.append(ReplyRow(pid, seq - 1, self._ns(reply_ns)))
+            self._reply(pid, seq - 1, reply_ns)
         file, line = self._sites.get((pid, site), (None, None))
         request = self._ns(request_ns) if request_ns else None
         return {"pid": pid, "seq": seq, "task": task, "file": file, "line": line, "request_ns": request}

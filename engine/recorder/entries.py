@@ -37,3 +37,4 @@ class Kind:
     WORKERS = 17  # ((pid, name) …, ns)
     DIED = 18  # (pid, exit_code, ns)
     UNRETURNED = 19  # (tasks, ns)
+    REPLY = 20  # (pid, seq, ns)

@@ -90,6 +90,11 @@ class Log:
             else:
                 self._entries.append(note)
 
+    def replied(self, stamp: Stamp) -> None:
+        """Log the reply that a request tells of which is not logged itself."""
+        if stamp[5]:
+            self._entries.append((Kind.REPLY, stamp[0], stamp[1] - 1, stamp[5]))
+
     def op(self, stamp: Stamp, number: int, method: str, kind: str) -> None:
         """Log a request without a key."""
         self._serve = serve = self._serve + 1

@@ -34,15 +34,16 @@ class _Recording(managers.BaseProxy):
             file, line = caller()
             name = re.match(r"\s*(\w+)\s*=[^=]", linecache.getline(file, line))
             if name:
-                notebook().notes.append((Kind.NAME, token.id, name[1], line))
+                book = notebook()
+                book.notes.append((Kind.NAME, token.id, name[1], line))
+                self._reach_for(book)
+                tell(book)  # the main program may make no other request, and its manager is gone before it exits
 
     def _callmethod(self, methodname: str, args: tuple[Any, ...] = (), kwds: dict[str, Any] = {}) -> Any:  # noqa: B006
         if methodname in UNSTAMPED:
             return super()._callmethod(methodname, args, kwds)
         book = notebook()
-        if book.reach is None:
-            book.reach = type(self), self._token, self._serializer
-            util.Finalize(None, _tell_quietly, args=(book,), exitpriority=20)
+        self._reach_for(book)
         site = book.site()
         base = book.copy_of(args[1]) if methodname == "__setitem__" else None
         book.seq += 1
@@ -56,6 +57,12 @@ class _Recording(managers.BaseProxy):
         elif methodname in ("__getitem__", "get"):
             book.fetched(self._token.id, args[0], site, result)
         return result
+
+    def _reach_for(self, book: Notebook) -> None:
+        """See to it that `book` can be told from without a proxy, and is before this process exits."""
+        if book.reach is None:
+            book.reach = type(self), self._token, self._serializer
+            util.Finalize(None, _tell_quietly, args=(book,), exitpriority=20)
 
 
 class DictProxy(_Recording, _PlainDictProxy):  # type: ignore[misc]
@@ -71,10 +78,13 @@ class AcquirerProxy(_Recording, _PlainAcquirerProxy):  # type: ignore[misc]
 
 
 def tell(book: Notebook) -> None:
-    """Send the notes now, by a request of their own; keep them where this process has made no request yet."""
+    """Send the notes now, by a request that is not counted; keep them where this process has made no other yet."""
     if book.reach is not None:
         proxytype, token, serializer = book.reach
-        proxytype(token, serializer, incref=False)._callmethod(TELL)
+        stamp = (book.pid, book.seq + 1, None, 0, 0, book.reply_ns, None, book.take())
+        book.reply_ns = 0
+        proxy = proxytype(token, serializer, incref=False)
+        managers.BaseProxy._callmethod(proxy, TELL, (), {STAMP: stamp})
 
 
 def _tell_quietly(book: Notebook) -> None:

@@ -46,7 +46,7 @@ class Recorded:
 
     def _dictrace_tell(self, _dictrace: Stamp) -> None:
         with Serving(self._log, _dictrace):
-            pass
+            self._log.replied(_dictrace)
 
 
 class RecordedDict(Recorded):

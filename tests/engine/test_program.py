@@ -120,6 +120,24 @@ def test_every_combination_of_toggles_has_functions_whose_source_can_be_shown() 
     assert seen == {"own_key", "nested_in_place", "fetch_mutate_commit", "counter", "nested_proxy"}
 
 
+@pytest.mark.parametrize(
+    ("name", "labels"), [("own-key", {"d"}), ("shared-lock", {"d", "lock"}), ("nested-proxy", {"d", "inner"})]
+)
+def test_shared_objects_are_called_as_in_the_program(name: str, labels: set[str]) -> None:
+    recording = recorded(Order(preset(name, tasks=2)))
+    assert {shared.label for shared in recording.objects.values()} == labels
+
+
+def test_every_request_of_a_worker_has_its_reply() -> None:
+    recording = recorded(Order(preset("nested-in-place", tasks=20)))
+    unanswered = [
+        row
+        for row, reply_ns in zip(recording.events, recording.reply_ns, strict=True)
+        if isinstance(row, OpRow) and row.task is not None and reply_ns < 0
+    ]
+    assert unanswered == []
+
+
 def test_the_lines_of_a_recording_are_lines_of_its_source() -> None:
     recording = recorded(Order(preset("fetch-mutate-commit", tasks=4)))
     (source,) = recording.header.source
