@@ -1,0 +1,72 @@
+# `make run` and `make test` set up everything they need by themselves.
+
+SHELL := /bin/bash
+PIP := -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+# The stamps' names hold the folder: the environments of a checkout that was moved or copied point to the old place, and
+# are made anew.
+HERE := $(shell pwd | cksum | cut -d' ' -f1)
+READY := .venv/ready-$(HERE)
+ENGINE_READY := .venv-engine/ready-$(HERE)
+DATA_HOME := $(or $(XDG_DATA_HOME),$(HOME)/.local/share)
+
+.PHONY: help run test test-engine lint bench messages install-desktop clean
+
+help:  ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-16s %s\n", $$1, $$2 }' Makefile
+
+run: $(READY)  ## open the window (without a display: run off screen and save a picture)
+	@.ci/prepare >/dev/null
+	@.venv/bin/dictrace
+
+test: test-engine $(READY)  ## run all tests
+	.venv/bin/pytest --ignore=tests/engine
+
+test-engine: $(ENGINE_READY)  ## run the engine's tests where Qt is not installed, and see what they cover
+	@! .venv-engine/bin/python -c 'import PySide6' 2>/dev/null || { echo 'PySide6 is installed in .venv-engine.'; exit 1; }
+	.venv-engine/bin/coverage erase
+	.venv-engine/bin/coverage run -m pytest tests/engine
+	.venv-engine/bin/coverage combine --quiet
+	.venv-engine/bin/coverage report
+	@.venv-engine/bin/coverage json --quiet --fail-under 0 -o - | .venv-engine/bin/python -c 'import json, sys; \
+	    share = json.load(sys.stdin)["totals"]["percent_branches_covered"]; \
+	    sys.exit(f"Only {share:.1f} % of the branches are covered." if share < 95 else 0)'
+
+lint: $(READY)  ## check style, types and import directions
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	@mkdir -p .link && ln -sfn .. .link/dictrace
+	.venv/bin/mypy
+	.venv/bin/lint-imports --no-logo
+
+bench: $(READY)  ## run the benchmarks and print their figures
+	@set -e; for file in benchmarks/*.py; do .venv/bin/python "$$file"; done
+
+messages: $(READY)  ## collect the sentences of the source, bring the catalogues up to date and compile them
+	@mkdir -p build
+	.venv/bin/pybabel --quiet extract --project dictrace --copyright-holder 'dictrace developers' --sort-by-file \
+	    --add-location file --output build/dictrace.pot app engine widgets
+	.venv/bin/pybabel --quiet update --domain dictrace --input-file build/dictrace.pot --output-dir resources/locale \
+	    --locale zh --init-missing --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
+	.venv/bin/pybabel --quiet compile --domain dictrace --directory resources/locale
+
+install-desktop: $(READY)  ## add dictrace to your desktop's menu
+	install -D --mode 644 resources/icons/dictrace.svg "$(DATA_HOME)/icons/hicolor/scalable/apps/dictrace.svg"
+	install -D --mode 644 resources/dictrace.desktop "$(DATA_HOME)/applications/dictrace.desktop"
+	sed --in-place 's|^Exec=dictrace|Exec="$(CURDIR)/.venv/bin/dictrace"|' "$(DATA_HOME)/applications/dictrace.desktop"
+
+clean:  ## remove everything that these commands made
+	rm -rf .venv .venv-engine .link build dist *.egg-info .coverage .coverage.* .hypothesis .import_linter_cache .*_cache
+	find app benchmarks engine resources tests widgets -name __pycache__ -prune -exec rm -r {} +
+
+$(READY): pyproject.toml constraints.txt
+	@python=$$(.ci/prepare) && { [ -e $@ ] || "$$python" -m venv --clear .venv; }
+	.venv/bin/python $(PIP) setuptools
+	.venv/bin/python $(PIP) --no-build-isolation --editable '.[dev]'
+	@touch $@
+
+# Everything the engine needs, and no Qt.
+$(ENGINE_READY): pyproject.toml constraints.txt
+	@python=$$(.ci/prepare) && { [ -e $@ ] || "$$python" -m venv --clear .venv-engine; }
+	.venv-engine/bin/python $(PIP) setuptools coverage hypothesis msgspec numpy pytest pytest-timeout
+	.venv-engine/bin/python $(PIP) --no-build-isolation --no-deps --editable .
+	@touch $@

@@ -1,0 +1,1 @@
+"""Start-up, command line, main window and player: puts engine and widgets together."""

@@ -1,0 +1,1 @@
+"""Data files: icon, desktop entry, translations."""

@@ -1,0 +1,1 @@
+"""Views: each paints a `Frame` and tells by signals what a person does. Imports nothing of the app."""
