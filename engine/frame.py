@@ -104,7 +104,8 @@ class PrivateCopy:
         field: index of the field it is a copy of.
         base_version: version that was fetched.
         behind: versions the key has moved on since; 0 means fresh.
-        cells: what was fetched, as the field's cells were when it was served (None for a value without parts).
+        cells: all cells as they were when it was served, numbered as in the frame; those of `field` that are PRESENT
+            are what was fetched (None for a value without parts).
         value: short text of it where it has no parts, else None.
         own: indices of the cells that the task changes in it, known from what it later commits or never sends.
     """
@@ -124,7 +125,8 @@ class Packet:
     Attributes:
         process: index of the process.
         up: True for a request, False for a reply.
-        text: what it carries: ``get 'test'``, ``copy of v46``, ``set 'test'``, ``v48 done``, ``acquire``, ``granted``.
+        text: what it carries: ``get 'test'``, ``copy of v46`` (or ``<DictProxy>``, which is no copy), ``set 'test'``,
+            ``v48 done``, ``acquire``, ``granted``.
         progress: 0 where it left, 1 where it arrives.
         stale: a commit made from an old version, or the reply to one.
     """

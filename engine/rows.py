@@ -51,7 +51,7 @@ class Outcome(StrEnum):
     FAILED = "failed"
 
 
-class Change(msgspec.Struct, frozen=True, omit_defaults=True):
+class Change(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """What differs between two values of a key.
 
     Attributes:
@@ -75,7 +75,7 @@ class Source(msgspec.Struct, frozen=True):
     text: str
 
 
-class Row(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="row"):
+class Row(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="row", gc=False):
     """Base of all rows; ``row`` names the kind in JSON."""
 
 

@@ -1,0 +1,137 @@
+"""What every key holds now, cell by cell: present or not, who wrote it, which losses of updates to it stand.
+
+A cell is PRESENT while its part is there, LOST while it is absent and a loss of an update to it stands, else EMPTY. The
+cell of a value without parts is LOST also while the newest update to it, newer than any commit, was never sent.
+"""
+
+from array import array
+from collections.abc import Iterable
+
+from dictrace.engine.cells import CellLog
+from dictrace.engine.frame import CellState
+from dictrace.engine.losses import LossLog
+from dictrace.engine.rows import Change, OpRow, UnsentRow
+from dictrace.engine.slots import Slot
+
+_EMPTY, _PRESENT, _LOST = CellState.EMPTY.value, CellState.PRESENT.value, CellState.LOST.value
+NOTHING = Change()
+
+
+def change_of(row: OpRow) -> Change:
+    """What the commit `row` changed, against the version before."""
+    return row.change or NOTHING
+
+
+def own_change(row: OpRow | UnsentRow) -> Change:
+    """What the row's task itself changed, against the version it had fetched."""
+    if isinstance(row, UnsentRow):
+        return row.own
+    return row.own if row.own is not None else change_of(row)
+
+
+class Contents:
+    """Turns changes and losses into states of cells, logged in `cells`.
+
+    Who wrote a part is the newest author of it whose version is alive: a commit made from an old copy brings back what
+    others wrote earlier, and that stays theirs.
+    """
+
+    def __init__(self, cells: CellLog, losses: LossLog, event_worker: "array[int]") -> None:
+        self._cells = cells
+        self._losses = losses
+        self._event_worker = event_worker
+        self._present = bytearray()
+        # Authors of a cell form a list: from its newest entry, through the entry before each, to -1.
+        self._newest = array("q")
+        self._authors = array("q")
+        self._before = array("q")
+
+    def cell(self, slot: Slot, part: str | None, event: int) -> int:
+        """Index of the cell of a part, or (None) of the key itself; made where it is new."""
+        cell = slot.value_cell if part is None else slot.part_cells.get(part, -1)
+        if cell >= 0:
+            return cell
+        self._present.append(0)
+        self._newest.append(-1)
+        if part is not None:
+            slot.part_cells[part] = cell = self._cells.add_cell(self._field(slot, event), part, event)
+        else:
+            label = "value" if slot.key is None else slot.key
+            slot.value_cell = cell = self._cells.add_cell(self._cells.field(slot.object, None, event), label, event)
+        return cell
+
+    def apply(self, slot: Slot, event: int, row: OpRow, moved: list[int]) -> None:
+        """Make the change of the slot's newest version, committed by `row`, and log it.
+
+        `moved`: cells written by versions that died or came back at this event.
+        """
+        change = change_of(row)
+        if change.value is not None:
+            gone = [cell for cell in slot.part_cells.values() if self._present[cell]]
+            there = [self.cell(slot, None, event)]
+        else:
+            self._field(slot, event)
+            there = [self.cell(slot, part, event) for parts in (change.added, change.changed) for part in parts]
+            gone = [self.cell(slot, part, event) for part in change.removed]
+            if slot.value_cell >= 0:
+                gone.append(slot.value_cell)
+        for cell in there:
+            self._present[cell] = 1
+        for cell in gone:
+            self._present[cell] = 0
+        own = there if row.base is not None and row.own is None else self.written_by(slot, event, row)
+        self._sign(slot, event, own)
+        self.show(slot, event, gone + moved if own is there else {*there, *gone, *moved}.difference(own))
+
+    def written_by(self, slot: Slot, event: int, row: OpRow) -> list[int]:
+        """Cells that the commit `row` wrote or removed, and maybe more of the slot's where it is a blind write."""
+        if row.base is not None:
+            return self.cells_of(slot, event, own_change(row))
+        return [cell for cell in (*slot.part_cells.values(), slot.value_cell) if cell >= 0]
+
+    def cells_of(self, slot: Slot, event: int, update: Change) -> list[int]:
+        """Indices of the cells of all parts that `update` adds, changes or removes, or of the key itself."""
+        if update.value is not None:
+            return [self.cell(slot, None, event)]
+        parts = (*update.added, *update.changed, *update.removed)
+        return [self.cell(slot, part, event) for part in parts]
+
+    def show(self, slot: Slot, event: int, cells: Iterable[int]) -> None:
+        """Log the states that these cells of the slot have now."""
+        for cell in cells:
+            loss = self._losses.of_cell(cell)
+            if self._present[cell] and not (loss >= 0 and self._is_news(slot, cell, loss)):
+                self._cells.set(event, cell, _PRESENT, self._writer(slot, cell))
+            elif loss >= 0:
+                self._cells.set(event, cell, _LOST, self._event_worker[self._losses.victims[loss] - 1])
+            else:
+                self._cells.set(event, cell, _EMPTY, -1)
+
+    def _field(self, slot: Slot, event: int) -> int:
+        """Index of the field of the slot's parts, made where it is new."""
+        if slot.field < 0:
+            slot.field = self._cells.field(slot.object, slot.key, event)
+        return slot.field
+
+    def _sign(self, slot: Slot, event: int, cells: list[int]) -> None:
+        """Make the newest version the author of what is there of these cells, and log it."""
+        ordinal = len(slot.rows) - 1
+        worker = self._event_worker[event - 1]
+        for cell in cells:
+            if self._present[cell]:
+                self._before.append(self._newest[cell])
+                self._newest[cell] = len(self._authors)
+                self._authors.append(ordinal)
+                self._cells.set(event, cell, _PRESENT, worker)
+            else:
+                self.show(slot, event, (cell,))
+
+    def _is_news(self, slot: Slot, cell: int, loss: int) -> bool:
+        """Whether a lost update to a key without parts is newer than what the key holds."""
+        return cell == slot.value_cell and self._losses.events[loss] > slot.events[-1]
+
+    def _writer(self, slot: Slot, cell: int) -> int:
+        entry = self._newest[cell]
+        while entry >= 0 and not slot.alive[self._authors[entry]]:
+            entry = self._before[entry]
+        return self._event_worker[slot.events[self._authors[entry]] - 1] if entry >= 0 else -1

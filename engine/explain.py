@@ -1,0 +1,188 @@
+"""Sentences on a run: the verdict, what each event was, why each update was lost, and the cure."""
+
+from typing import TYPE_CHECKING
+
+from dictrace.engine.certificate import Certificate, Culprit, LossKind
+from dictrace.engine.rows import DiedRow, EndRow, OpKind, OpRow, Outcome, RaisedRow, TaskRow, UnsentRow, WaitRow
+from dictrace.engine.words import _, ngettext
+
+if TYPE_CHECKING:
+    from dictrace.engine.frame import Counts
+    from dictrace.engine.history import History
+    from dictrace.engine.recording import Recording
+
+
+def verdict(counts: "Counts") -> str:
+    """The headline: how many updates survived. That all did this time proves nothing, and it does not say so."""
+    if not counts.attempted:
+        return _("No update was attempted")
+    if not counts.lost:
+        return ngettext(
+            "The one update survived this run", "All {n} updates survived this run", counts.attempted
+        ).format(n=f"{counts.attempted:,}")
+    return ngettext("{survived} of {n} update survived", "{survived} of {n} updates survived", counts.attempted).format(
+        survived=f"{counts.survived:,}", n=f"{counts.attempted:,}"
+    )
+
+
+def breakdown(counts: "Counts") -> str:
+    """The line below it: lost updates by kind."""
+    return _("{overwritten} overwritten · {never_sent} never sent · {never_ran} never ran").format(
+        overwritten=f"{counts.overwritten:,}", never_sent=f"{counts.never_sent:,}", never_ran=f"{counts.never_ran:,}"
+    )
+
+
+def caution(history: "History", counts: "Counts") -> str:
+    """What else was seen where nothing was lost: copies that were written back without a lock; else empty."""
+    if counts.lost or not history.unlocked:
+        return ""
+    return ngettext(
+        "{n} copy was written back without a shared lock: another run may lose updates.",
+        "{n} copies were written back without a shared lock: another run may lose updates.",
+        history.unlocked,
+    ).format(n=f"{history.unlocked:,}")
+
+
+def cure(kind: LossKind) -> str:
+    """What to do against this way to lose updates."""
+    match kind:
+        case LossKind.OVERWRITTEN:
+            return _("Hold one shared lock from the fetch to the commit.")
+        case LossKind.NEVER_SENT:
+            return _("Write the copy back to the shared dict, or make the inner dict a nested manager.dict().")
+        case LossKind.NEVER_RAN:
+            return _("Ask each task for its result: that raises what the task raised.")
+
+
+def kind_name(kind: LossKind) -> str:
+    """What this way to lose updates is called."""
+    match kind:
+        case LossKind.OVERWRITTEN:
+            return _("overwritten")
+        case LossKind.NEVER_SENT:
+            return _("never sent")
+        case LossKind.NEVER_RAN:
+            return _("never ran")
+
+
+def certificate_text(certificate: Certificate) -> str:
+    """Why this update was lost."""
+    c = certificate
+    if c.culprit is not None:
+        return _(
+            "{how} The update of {key} that {process} committed in task {task} as v{version}{where} was lost."
+        ).format(
+            how=_stale_commit(c.culprit, c.slot),
+            key=c.key,
+            process=_process(c.process),
+            task=c.task,
+            version=c.version,
+            where=_where(c.line),
+        )
+    if c.kind is LossKind.NEVER_SENT:
+        return _(
+            "{process} changed {key} in its private copy of v{version}{where}, in task {task}, and never wrote it back."
+        ).format(process=_process(c.process), key=c.key, version=c.fetched_version, where=_where(c.line), task=c.task)
+    if c.reason:
+        text = _("Task {task} raised before it committed anything{where}: {reason}")
+    elif c.exit_code is not None:
+        text = _("{process} died (exit code {exit_code}) in task {task}, before it committed anything.")
+    else:
+        text = _("Task {task} never returned and had committed nothing.")
+    return text.format(
+        task=c.task, reason=c.reason, where=_where(c.line), process=_process(c.process), exit_code=c.exit_code
+    )
+
+
+def happened(recording: "Recording", event: int) -> str:
+    """One sentence on an event; empty for event 0."""
+    if event == 0:
+        return ""
+    row = recording.events[event - 1]
+    who = _doer(recording, getattr(row, "pid", None), recording.event_worker[event - 1])
+    match row:
+        case OpRow(kind=OpKind.COMMIT):
+            return _committed(recording, event, row, who)
+        case OpRow(kind=OpKind.FETCH):
+            text = _("{who} fetched {slot} when it was at v{version}{where}.")
+            slot = recording.slot_label(row.object, row.key)
+            return text.format(who=who, slot=slot, version=row.version, where=_where(row.line))
+        case OpRow() | WaitRow():
+            return _used(recording, row, who)
+        case UnsentRow():
+            text = _("Task {task} ended: what {who} changed in its private copy of v{base} of {slot} was never sent.")
+            slot = recording.slot_label(row.object, row.key)
+            return text.format(task=row.task, who=who, base=row.base, slot=slot)
+        case RaisedRow():
+            return _("Task {task} raised in {who}{where}: {text}").format(
+                task=row.task, text=row.text, who=who, where=_where(row.line)
+            )
+        case DiedRow():
+            return _("{who} died (exit code {exit_code}).").format(who=who, exit_code=row.exit_code)
+        case TaskRow():
+            return _("Task {task} never returned.").format(task=row.task)
+        case EndRow():
+            return _ended(row)
+
+
+def _committed(recording: "Recording", event: int, row: OpRow, who: str) -> str:
+    slot = recording.slot_label(row.object, row.key)
+    lost = len(recording.history.losses.at(event))
+    if row.base is None:
+        text = _("{who} wrote {slot} without a fetch, as v{version}{where}.")
+    elif row.version is not None and row.base < row.version - 1:
+        text = _stale_commit(Culprit(row.task, who, row.base, row.version, row.line), slot)
+        if lost:
+            gone = ngettext("{n} update was overwritten.", "{n} updates were overwritten.", lost)
+            text = " ".join((text, gone.format(n=f"{lost:,}")))
+        return text
+    else:
+        text = _("{who} wrote its copy of v{base} of {slot} back as v{version}{where}.")
+    return text.format(who=who, slot=slot, base=row.base, version=row.version, where=_where(row.line))
+
+
+def _stale_commit(culprit: Culprit, slot: str | None) -> str:
+    return _("{who} wrote back a copy of v{base}{where} when {slot} was already at v{current}.").format(
+        who=_process(culprit.process),
+        base=culprit.fetched_version,
+        where=_where(culprit.line),
+        slot=slot,
+        current=culprit.version - 1,
+    )
+
+
+def _used(recording: "Recording", row: OpRow | WaitRow, who: str) -> str:
+    """A step on a lock, or another method of a referent."""
+    if isinstance(row, WaitRow):
+        text = _("{who} asks for {object}, which is held, and waits{where}.")
+    elif row.kind is OpKind.ACQUIRE:
+        text = _("{who} acquired {object}{where}.")
+    elif row.kind is OpKind.RELEASE:
+        text = _("{who} released {object}{where}.")
+    else:
+        text = _("{who} called {method} of {object}{where}.")
+    label = recording.object_label(row.object)
+    return text.format(who=who, object=label, method=getattr(row, "method", ""), where=_where(row.line))
+
+
+def _ended(row: EndRow) -> str:
+    if row.outcome is Outcome.FINISHED:
+        return _("The run finished.")
+    if row.outcome is Outcome.STOPPED:
+        return _("The run was stopped.")
+    return _("The run failed: {text}").format(text=row.text) if row.text else _("The run failed.")
+
+
+def _doer(recording: "Recording", pid: int | None, worker: int) -> str:
+    """Who did an event; a request may come from a process that is not known."""
+    if worker >= 0 or recording.worker_of.get(pid or 0) == -1:
+        return _("The manager server") if pid == recording.manager_pid else _process(recording.worker_label(worker))
+    return _("A process")
+
+
+def _process(label: str | None) -> str:
+    return label or _("The main program")
+
+
+def _where(line: int | None) -> str:
+    return _(" (line {line})").format(line=line) if line else ""

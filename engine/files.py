@@ -1,0 +1,250 @@
+"""Recordings as files: JSON lines, one row each, plain or compressed (``.dictrace``, ``.dictrace.gz``).
+
+Reading never runs anything that is in the file. A file that was cut short, or is damaged from some line on, gives the
+rows before that; only a file without a readable first line gives none.
+"""
+
+import gzip
+import os
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from errno import EISDIR
+from pathlib import Path
+from types import TracebackType
+from typing import IO
+
+import msgspec
+
+from dictrace.engine.recording import Recording, RecordingError
+from dictrace.engine.rows import FORMAT, VERSION, AnyRow, HeaderRow
+from dictrace.engine.words import _
+
+SLICE_BYTES = 1 << 18
+UNZIP_BYTES = 1 << 12  # what is lost before a damaged place
+MAX_HEADER_BYTES = 1 << 24
+GZIP_MAGIC = b"\x1f\x8b"
+GZIP_WBITS = 31
+
+_BAD_ROW = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+
+_rows = msgspec.json.Decoder(AnyRow)
+_headers = msgspec.json.Decoder(HeaderRow)
+_encoder = msgspec.json.Encoder()
+
+
+class _Mark(msgspec.Struct):
+    """What the first line of a recording has in every version of the format."""
+
+    format: str
+    version: int
+
+
+_marks = msgspec.json.Decoder(_Mark)
+
+
+class Reader:
+    """Reads a file slice by slice, so that a window can show its progress and stay awake. Use as a context manager.
+
+    Attributes:
+        recording: what was read so far.
+        fraction: share of the file that was read, 0 to 1.
+    """
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        """Open the file and read its first line.
+
+        Raises:
+            RecordingError: there is no such file, it can't be read, or it is no recording that this version can read.
+        """
+        self._name = Path(path).name
+        if os.path.isdir(path):
+            raise RecordingError(_("“{name}” is a folder, not a recording.").format(name=self._name))
+        try:
+            self._file: IO[bytes] = open(path, "rb")  # noqa: SIM115
+        except FileNotFoundError:
+            raise RecordingError(_("There is no file “{path}”.").format(path=os.fspath(path))) from None
+        except (OSError, ValueError) as error:
+            raise self._unreadable(error) from None
+        try:
+            self._open()
+        except OSError as error:
+            self._file.close()
+            raise self._unreadable(error) from None
+        except RecordingError:
+            self._file.close()
+            raise
+
+    def _open(self) -> None:
+        self._rest = bytearray()
+        self._failure: Exception | None = None
+        self._size = os.fstat(self._file.fileno()).st_size
+        zipped = self._file.read(len(GZIP_MAGIC)) == GZIP_MAGIC
+        self._unzip = zlib.decompressobj(GZIP_WBITS) if zipped else None
+        self._file.seek(0)
+        while b"\n" not in self._rest and len(self._rest) < MAX_HEADER_BYTES and self._read_slice():
+            pass
+        line, end_of_line, _others = self._rest.partition(b"\n")
+        if self._failure is not None and not end_of_line:
+            raise self._unreadable(self._failure)
+        self.recording = Recording(self._header_of(bytes(line)))
+        del self._rest[: len(line) + 1]
+
+    def __enter__(self) -> "Reader":
+        return self
+
+    def __exit__(
+        self, _type: type[BaseException] | None, _error: BaseException | None, _place: TracebackType | None
+    ) -> None:
+        self._file.close()
+
+    @property
+    def fraction(self) -> float:
+        return self._file.tell() / self._size if self._size else 1.0
+
+    def read_some(self) -> bool:
+        """Read the next slice; False once all has been read."""
+        more = self._failure is None and self._read_slice()
+        cut = self._rest.rfind(b"\n") + 1
+        self._take(bytes(self._rest[:cut]))
+        del self._rest[:cut]
+        if self.recording.damage:
+            return False
+        if self._failure is not None:
+            self._damaged(self.recording.rows + 1)
+        elif not more and _decoded(bytes(self._rest))[1]:
+            self._take(bytes(self._rest))
+        return more
+
+    def _read_slice(self) -> bool:
+        """Add a slice of the file to what has been read; False at its end, or where it can't be read further."""
+        try:
+            data = self._file.read(SLICE_BYTES)
+            if self._unzip is None:
+                self._rest += data
+            else:
+                for start in range(0, len(data), UNZIP_BYTES):
+                    self._rest += self._unzip.decompress(data[start : start + UNZIP_BYTES])
+        except (OSError, zlib.error) as error:
+            self._failure = error
+            return False
+        return bool(data)
+
+    def _header_of(self, line: bytes) -> HeaderRow:
+        try:
+            mark = _marks.decode(line)
+        except _BAD_ROW:
+            mark = _Mark("", 0)
+        if mark.format != FORMAT or mark.version < 1:
+            raise RecordingError(_("“{name}” is not a dictrace recording.").format(name=self._name))
+        if mark.version > VERSION:
+            raise RecordingError(
+                _("“{name}” was made by a newer dictrace (format {theirs}); this one reads format {ours}.").format(
+                    name=self._name, theirs=mark.version, ours=VERSION
+                )
+            )
+        try:
+            return _headers.decode(line)
+        except _BAD_ROW:
+            raise RecordingError(_("The first line of “{name}” is damaged.").format(name=self._name)) from None
+
+    def _take(self, lines: bytes) -> None:
+        """Take in lines up to the first damaged one."""
+        rows, whole = _decoded(lines)
+        try:
+            self.recording.extend(rows)
+        except (OverflowError, RecordingError):
+            self._damaged(self.recording.rows)
+        else:
+            if not whole:
+                self._damaged(self.recording.rows + 1)
+
+    def _damaged(self, line: int) -> None:
+        self.recording.damage = _("“{name}” is damaged in line {n}; what follows is missing.").format(
+            name=self._name, n=f"{line:,}"
+        )
+
+    def _unreadable(self, error: Exception) -> RecordingError:
+        return RecordingError(_("“{name}” can't be read: {reason}.").format(name=self._name, reason=_reason(error)))
+
+
+def read_recording(path: str | os.PathLike[str]) -> Recording:
+    """All of the recording in a file.
+
+    Raises:
+        RecordingError: see `Reader`.
+    """
+    with Reader(path) as reader:
+        while reader.read_some():
+            pass
+        return reader.recording
+
+
+class RecordingWriter:
+    """Writes a file of rows. It appears, whole, when the ``with`` block ends; if the block fails, not at all.
+
+    Raises:
+        RecordingError: the file can't be written.
+    """
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self._path = Path(path)
+        self._unfinished = self._path.with_name(f".{self._path.name}.{os.getpid()}")
+
+    def __enter__(self) -> "RecordingWriter":
+        with self._explained():
+            if os.path.isdir(self._path):
+                raise IsADirectoryError(EISDIR, os.strerror(EISDIR))
+            self._raw = open(self._unfinished, "wb")
+        # Without name and time the same rows give the same bytes.
+        zipped = self._path.suffix == ".gz"
+        self._file = gzip.GzipFile("", "wb", fileobj=self._raw, mtime=0) if zipped else self._raw
+        return self
+
+    def __exit__(
+        self, failure: type[BaseException] | None, _error: BaseException | None, _place: TracebackType | None
+    ) -> None:
+        try:
+            if failure is None:
+                with self._explained():
+                    self._file.close()
+                    self._raw.close()
+                    os.replace(self._unfinished, self._path)
+        finally:
+            with suppress(OSError):
+                self._raw.close()
+            self._unfinished.unlink(missing_ok=True)
+
+    def write(self, lines: bytes) -> None:
+        """Add encoded rows, each with its end of line; the first is the header."""
+        with self._explained():
+            self._file.write(lines)
+
+    def write_rows(self, rows: Iterable[AnyRow]) -> None:
+        """Add rows."""
+        self.write(_encoder.encode_lines(rows))
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, ValueError) as error:
+            text = _("“{name}” can't be written: {reason}.")
+            raise RecordingError(text.format(name=self._path.name, reason=_reason(error))) from None
+
+
+def _decoded(lines: bytes) -> tuple[list[AnyRow], bool]:
+    """Rows of the lines up to the first that is none, and whether that is all of them."""
+    try:
+        return _rows.decode_lines(lines), True
+    except _BAD_ROW:
+        pass
+    rows: list[AnyRow] = []
+    with suppress(*_BAD_ROW):
+        for line in lines.split(b"\n"):
+            rows.append(_rows.decode(line))
+    return rows, False
+
+
+def _reason(error: Exception) -> str:
+    return getattr(error, "strerror", None) or str(error)

@@ -1,0 +1,353 @@
+"""The version graph of every key, the fate of every update and the look of every cell, event by event, in one pass.
+
+An *update* is one part of a value that a task's commit adds, changes or removes, or the key itself where the value has
+no parts. The updates of versions on the chain (see `slots`) survive; those of a version that left the chain were
+overwritten by the commit that led around it. A blind write is one update, of the key itself; it was made without a
+look at what it replaces, so what leaves the chain by it is *superseded* and in no count. What the main program commits
+is no update. A task that raised has no unsent updates. A task that failed before it committed anything, and did not
+reach its end with unsent changes either, is one update that never ran.
+"""
+
+from array import array
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from dictrace.engine.cells import CellLog
+from dictrace.engine.certificate import Certificate, Culprit, LossKind
+from dictrace.engine.contents import Contents, change_of, own_change
+from dictrace.engine.copies import CopyLog
+from dictrace.engine.frame import Counts
+from dictrace.engine.locks import LockLog
+from dictrace.engine.losses import KINDS, LossLog
+from dictrace.engine.rows import Change, DiedRow, OpKind, OpRow, RaisedRow, TaskRow, UnsentRow, WaitRow
+from dictrace.engine.slots import Slot
+from dictrace.engine.steplog import StepLog
+
+if TYPE_CHECKING:
+    from dictrace.engine.recording import EventRow, Recording
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Curve:
+    """Columns for a plot, one entry per event at which a commit was served or a count changed.
+
+    Attributes:
+        events: int64, number of the event.
+        commits, attempted, survived: int64, commits served, updates attempted and updates survived just after it.
+    """
+
+    events: npt.NDArray[np.int64]
+    commits: npt.NDArray[np.int64]
+    attempted: npt.NDArray[np.int64]
+    survived: npt.NDArray[np.int64]
+
+
+class History:
+    """Everything here is right for all events up to the last call of `advance` (`Recording.history` calls it).
+
+    Attributes:
+        slots: (object, key) -> Slot.
+        cells: states of all cells.
+        losses: log of the losses; an index in it never changes, it is the one in `Frame.losses`.
+        locks: shared locks in the order they were first used, as in `Frame.locks`.
+        lock_of: object number -> index in `locks`.
+        copies: by index of worker: the private copies that it holds.
+        unlocked: commits made from a fetched copy by a task whose process held no shared lock.
+    """
+
+    def __init__(self, recording: "Recording") -> None:
+        self.slots: dict[tuple[int, str | None], Slot] = {}
+        self.cells = CellLog()
+        self.losses = LossLog()
+        self.locks: list[LockLog] = []
+        self.lock_of: dict[int, int] = {}
+        self.copies: list[CopyLog] = []
+        self.unlocked = 0
+        self._recording = recording
+        self._done = 0
+        self._contents = Contents(self.cells, self.losses, recording.event_worker)
+        self._commits = array("q")
+        self._commits_to: defaultdict[int, array[int]] = defaultdict(lambda: array("q"))
+        self._survived = StepLog()
+        self._blind = StepLog()
+        self._lost = {kind: StepLog() for kind in LossKind}
+        self._lost_by: defaultdict[int, StepLog] = defaultdict(StepLog)
+        self._holding: dict[int, int] = {}
+        self._committed: set[int] = set()
+        self._raised: set[int] = set()
+        self._unsent: dict[int, list[tuple[Slot, int]]] = {}
+        self._never_ran: dict[int, int] = {}
+        self._takers: dict[type, Callable[[int, Any], None]] = {
+            OpRow: self._take_op,
+            WaitRow: self._take_wait,
+            UnsentRow: self._take_unsent,
+            RaisedRow: self._take_failed,
+            DiedRow: self._take_died,
+            TaskRow: self._take_failed,
+        }
+
+    def advance(self) -> None:
+        """Take in the events that the recording has got since."""
+        events, event_worker = self._recording.events, self._recording.event_worker
+        self.copies += [CopyLog() for _ in range(len(self.copies), len(self._recording.workers))]
+        for event in range(self._done + 1, len(events) + 1):
+            row = events[event - 1]
+            take = self._takers.get(type(row))
+            if take is not None:
+                take(event, row)
+            worker = event_worker[event - 1]
+            if worker >= 0 and type(row) is not TaskRow:
+                self.copies[worker].append(event, row, self._is_copy(row))
+        self._done = len(events)
+
+    def counts_at(self, event: int) -> Counts:
+        """Fate of all updates just after `event`."""
+        survived = self._survived.at(event)
+        overwritten, never_sent, never_ran = (self._lost[kind].at(event) for kind in LossKind)
+        attempted = survived + overwritten + never_sent + never_ran
+        return Counts(attempted, survived, overwritten, never_sent, never_ran, self._blind.at(event))
+
+    def lost_by(self, worker: int, event: int) -> int:
+        """Updates of the worker's tasks that are lost just after `event`."""
+        return self._lost_by[worker].at(event)
+
+    def commits_to(self, object: int, event: int) -> int:
+        """Commits served to a referent up to and including `event`."""
+        return bisect_right(self._commits_to[object], event)
+
+    def curve(self) -> Curve:
+        """Attempted and survived updates against events and commits."""
+        logs = (self._survived, *self._lost.values())
+        commits = np.array(self._commits)
+        events = np.unique(np.concatenate([commits, *(np.array(log.events) for log in logs)]))
+        survived = self._survived.at_all(events)
+        attempted = np.sum([log.at_all(events) for log in logs], axis=0)
+        return Curve(events, np.searchsorted(commits, events, side="right"), attempted, survived)
+
+    def standing(self, event: int | None = None) -> list[int]:
+        """Indices of the losses that stand just after `event` (None: the last): attempted minus survived many."""
+        return self.losses.standing(self._done if event is None else event)
+
+    def certificate(self, loss: int) -> Certificate:
+        """The evidence for the loss with this index."""
+        recording = self._recording
+        event = self.losses.victims[loss]
+        victim = recording.events[event - 1]
+        kind = KINDS[self.losses.kinds[loss]]
+        object = slot = key = None
+        if isinstance(victim, OpRow | UnsentRow):
+            part = self.losses.parts[loss]
+            object = recording.object_label(victim.object)
+            slot = recording.slot_label(victim.object, victim.key)
+            key = slot if part is None else f"{slot}[{part}]"
+        return Certificate(
+            kind=kind,
+            event=self.losses.events[loss],
+            victim_event=event,
+            object=object,
+            slot=slot,
+            key=key,
+            task=recording.failed_tasks[event] if kind is LossKind.NEVER_RAN else getattr(victim, "task", None),
+            process=recording.worker_label(recording.event_worker[event - 1]),
+            fetched_version=getattr(victim, "base", None),
+            version=getattr(victim, "version", None),
+            line=getattr(victim, "line", None),
+            culprit=self._culprit(self.losses.events[loss]) if kind is LossKind.OVERWRITTEN else None,
+            reason=getattr(victim, "text", ""),
+            exit_code=getattr(victim, "exit_code", None),
+        )
+
+    def value_at(self, object: int, key: str | None, event: int) -> str | None:
+        """Short text of the slot's value just after `event`; None where it has parts or is absent."""
+        slot = self.slots.get((object, key))
+        ordinal = slot.ordinal_at(event) if slot else -1
+        return change_of(slot.rows[ordinal]).value if slot and ordinal >= 0 else None
+
+    def parts_at(self, object: int, key: str | None, event: int) -> dict[str, str]:
+        """Parts of the slot's value just after `event`: label -> short text. O(commits to it): not for painting."""
+        parts: dict[str, str] = {}
+        slot = self.slots.get((object, key))
+        for row in slot.rows[: slot.ordinal_at(event) + 1] if slot else ():
+            change = change_of(row)
+            if change.value is not None:
+                parts.clear()
+            parts |= change.added | change.changed
+            for part in change.removed:
+                parts.pop(part, None)
+        return parts
+
+    def update_cells(self, event: int) -> tuple[int, ...]:
+        """Indices of the cells that the update of this event, a commit or an unsent row, touches."""
+        row = self._recording.events[event - 1]
+        if isinstance(row, UnsentRow) or (isinstance(row, OpRow) and row.kind is OpKind.COMMIT):
+            return tuple(self._contents.cells_of(self.slots[row.object, row.key], event, own_change(row)))
+        return ()
+
+    def _take_op(self, event: int, row: OpRow) -> None:
+        kind = row.kind
+        if kind is OpKind.FETCH:
+            return
+        if kind is OpKind.COMMIT:
+            self._take_commit(event, row)
+        elif kind is OpKind.ACQUIRE:
+            self._lock(row.object).acquire(event, row.pid)
+            self._holding[row.pid] = self._holding.get(row.pid, 0) + 1
+        elif kind is OpKind.RELEASE:
+            self._lock(row.object).release(event, row.pid)
+            self._holding[row.pid] = max(0, self._holding.get(row.pid, 0) - 1)
+        elif row.object in self.lock_of:
+            self._lock(row.object).leave(event, row.pid)  # an acquire that ran out of time
+
+    def _take_commit(self, event: int, row: OpRow) -> None:
+        slot = self._slot(row.object, row.key)
+        died, revived = slot.commit(event, row)
+        self._commits.append(event)
+        self._commits_to[row.object].append(event)
+        moved: list[int] = []
+        if died or revived:
+            moved = self._kill(slot, event, row.base is None, died) + self._revive(slot, event, revived)
+        if row.task is not None:
+            self._attempt(event, row, row.task)
+        self._contents.apply(slot, event, row, moved)
+
+    def _attempt(self, event: int, row: OpRow, task: int) -> None:
+        updates = len(_updates(row))
+        if updates:
+            self._survived.step(event, updates)
+        if row.base is None:
+            self._blind.step(event, 1)
+        elif not self._holding.get(row.pid):
+            self.unlocked += 1
+        if task not in self._committed:
+            self._committed.add(task)
+            self._withdraw_never_ran(task, event)
+
+    def _kill(self, slot: Slot, event: int, blind: bool, died: list[int]) -> list[int]:
+        """Take versions that left the chain as overwritten, or (`blind`) superseded; give the cells they wrote."""
+        cells = []
+        for ordinal in died:
+            row = slot.rows[ordinal]
+            updates = _updates(row)
+            wrote = self._contents.written_by(slot, event, row)
+            cells += wrote
+            self._survived.step(event, -len(updates))
+            if blind or not updates:
+                continue
+            slot.first_loss[ordinal] = len(self.losses.events)
+            if row.base is None:
+                wrote = [slot.value_cell if own_change(row).value is not None else -1]
+            for part, cell in zip(updates, wrote, strict=True):
+                self.losses.add(event, LossKind.OVERWRITTEN, slot.events[ordinal], part, cell)
+            self._count_lost(LossKind.OVERWRITTEN, event, slot.events[ordinal], len(updates))
+        return cells
+
+    def _revive(self, slot: Slot, event: int, revived: list[int]) -> list[int]:
+        """Take versions that came back as alive; give the cells they wrote."""
+        cells = []
+        for ordinal in revived:
+            row = slot.rows[ordinal]
+            updates = _updates(row)
+            cells += self._contents.written_by(slot, event, row)
+            self._survived.step(event, len(updates))
+            first = slot.first_loss.pop(ordinal, None)
+            if first is not None:
+                for loss in range(first, first + len(updates)):
+                    self.losses.withdrawn[loss] = event
+                self._count_lost(LossKind.OVERWRITTEN, event, slot.events[ordinal], -len(updates))
+        return cells
+
+    def _take_unsent(self, event: int, row: UnsentRow) -> None:
+        slot = self._slot(row.object, row.key)
+        parts, cells = _parts(row.own), self._contents.cells_of(slot, event, row.own)
+        if row.task in self._raised or not parts:
+            return
+        self._withdraw_never_ran(row.task, event)
+        losses = self._unsent.setdefault(row.task, [])
+        for part, cell in zip(parts, cells, strict=True):
+            losses.append((slot, self._lose(LossKind.NEVER_SENT, event, part, cell)))
+        self._contents.show(slot, event, cells)
+
+    def _take_died(self, event: int, row: DiedRow) -> None:
+        for lock in self.locks:
+            lock.leave(event, row.pid)
+        self._take_failed(event, row)
+
+    def _take_failed(self, event: int, row: RaisedRow | DiedRow | TaskRow) -> None:
+        task = self._recording.failed_tasks.get(event)
+        if task is None:
+            return
+        if isinstance(row, RaisedRow):
+            self._raised.add(task)
+            for slot, loss in self._unsent.pop(task, ()):
+                self._withdraw(loss, event)
+                self._contents.show(slot, event, (self.losses.cells[loss],))
+        if task not in self._committed and task not in self._never_ran and not self._unsent.get(task):
+            self._never_ran[task] = self._lose(LossKind.NEVER_RAN, event, None, -1)
+
+    def _take_wait(self, event: int, row: WaitRow) -> None:
+        self._lock(row.object).wait(event, row.pid)
+
+    def _is_copy(self, row: "EventRow") -> bool:
+        """Whether the row is a fetch of a copy: a proxy is none, nor is what was not there."""
+        if not isinstance(row, OpRow) or row.kind is not OpKind.FETCH:
+            return False
+        slot = self.slots.get((row.object, row.key))
+        if slot is None or not slot.rows:
+            return False
+        value = change_of(slot.rows[-1]).value
+        return value is None or not value.endswith("Proxy>")
+
+    def _lose(self, kind: LossKind, event: int, part: str | None, cell: int) -> int:
+        """Log the loss of an update that this very event shows."""
+        self._count_lost(kind, event, event, 1)
+        return self.losses.add(event, kind, event, part, cell)
+
+    def _withdraw(self, loss: int, event: int) -> None:
+        self.losses.withdrawn[loss] = event
+        self._count_lost(KINDS[self.losses.kinds[loss]], event, self.losses.victims[loss], -1)
+
+    def _withdraw_never_ran(self, task: int, event: int) -> None:
+        loss = self._never_ran.pop(task, None)
+        if loss is not None:
+            self._withdraw(loss, event)
+
+    def _count_lost(self, kind: LossKind, event: int, victim: int, updates: int) -> None:
+        self._lost[kind].step(event, updates)
+        self._lost_by[self._recording.event_worker[victim - 1]].step(event, updates)
+
+    def _slot(self, object: int, key: str | None) -> Slot:
+        slot = self.slots.get((object, key))
+        if slot is None:
+            slot = self.slots[object, key] = Slot(object, key)
+        return slot
+
+    def _lock(self, object: int) -> LockLog:
+        number = self.lock_of.setdefault(object, len(self.locks))
+        if number == len(self.locks):
+            self.locks.append(LockLog(object))
+        return self.locks[number]
+
+    def _culprit(self, event: int) -> Culprit:
+        row = self._recording.events[event - 1]
+        assert isinstance(row, OpRow)
+        process = self._recording.worker_label(self._recording.event_worker[event - 1])
+        return Culprit(row.task, process, row.base, row.version or 0, row.line)
+
+
+def _parts(update: Change) -> tuple[str | None, ...]:
+    if update.value is not None:
+        return (None,)
+    return (*update.added, *update.changed, *update.removed)
+
+
+def _updates(row: OpRow) -> tuple[str | None, ...]:
+    """Labels of the updates of a commit; None stands for the key itself."""
+    if row.task is None:
+        return ()
+    return (None,) if row.base is None else _parts(own_change(row))

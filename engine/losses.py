@@ -1,0 +1,65 @@
+"""The log of losses: one entry per update and time it was lost. Entries stay, also those withdrawn later."""
+
+from array import array
+from bisect import bisect_left, bisect_right
+
+import numpy as np
+
+from dictrace.engine.certificate import LossKind
+
+KINDS = tuple(LossKind)
+
+
+class LossLog:
+    """Columns with one entry per loss, in the order they happened.
+
+    Attributes:
+        events: array int64, event at which it happened, ascending; the commit that overwrote it, where one did.
+        kinds: array int8, place of its kind in `KINDS`.
+        victims: array int64, event that shows the update (its commit, unsent, raised … row).
+        parts: label of the part of the key's value, None for the key itself or where none is known.
+        cells: array int64, index of the cell of that part or key, -1 where it has none.
+        withdrawn: array int64, event at which the update came back, 0 while the loss stands.
+    """
+
+    def __init__(self) -> None:
+        self.events = array("q")
+        self.kinds = array("b")
+        self.victims = array("q")
+        self.parts: list[str | None] = []
+        self.cells = array("q")
+        self.withdrawn = array("q")
+        # Losses of a cell form a list: from its newest, through the one before each, to -1.
+        self._newest: dict[int, int] = {}
+        self._before = array("q")
+
+    def add(self, event: int, kind: LossKind, victim: int, part: str | None, cell: int) -> int:
+        """Log a loss and give its index."""
+        loss = len(self.events)
+        self.events.append(event)
+        self.kinds.append(KINDS.index(kind))
+        self.victims.append(victim)
+        self.parts.append(part)
+        self.cells.append(cell)
+        self.withdrawn.append(0)
+        self._before.append(self._newest.get(cell, -1))
+        self._newest[cell] = loss
+        return loss
+
+    def of_cell(self, cell: int) -> int:
+        """Index of the newest loss of an update to the cell that stands now, -1 for none."""
+        loss = self._newest.get(cell, -1)
+        if loss >= 0 and self.withdrawn[loss]:
+            while loss >= 0 and self.withdrawn[loss]:
+                loss = self._before[loss]
+            self._newest[cell] = loss  # a withdrawn loss never stands again
+        return loss
+
+    def at(self, event: int) -> range:
+        """Indices of the losses that happened at this very event."""
+        return range(bisect_left(self.events, event), bisect_right(self.events, event))
+
+    def standing(self, event: int) -> list[int]:
+        """Indices of the losses that stand just after `event`."""
+        withdrawn = np.array(self.withdrawn[: bisect_right(self.events, event)])
+        return np.flatnonzero((withdrawn == 0) | (withdrawn > event)).tolist()

@@ -1,0 +1,310 @@
+"""A recording in memory: rows go in one at a time, live or from a file, and everything else is read off it."""
+
+from array import array
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from dictrace.engine.history import History
+from dictrace.engine.rows import (
+    AnyRow,
+    DiedRow,
+    EndRow,
+    FinalRow,
+    GateRow,
+    HeaderRow,
+    NameRow,
+    ObjectRow,
+    OpRow,
+    OutputRow,
+    PrivateLockRow,
+    ProcessRow,
+    RaisedRow,
+    ReplyRow,
+    Role,
+    TaskRow,
+    TaskStep,
+    UnsentRow,
+    WaitRow,
+)
+from dictrace.engine.words import _
+
+EventRow = OpRow | WaitRow | RaisedRow | UnsentRow | DiedRow | TaskRow | EndRow
+MAX_WORKERS = 32_767
+
+
+class RecordingError(ValueError):
+    """A recording that can't be read, written or continued; the text is one sentence for the person who asked."""
+
+
+@dataclass(slots=True, eq=False)
+class Worker:
+    """A pool worker. Columns are append-only.
+
+    Attributes:
+        label: ``P1``, ``P2`` …
+        pid, name: process id and name (empty while unknown).
+        events: array int64, numbers of the events of this process (ops, waits, raised, unsent, died), ascending.
+        step_ns, step_tasks, step_began: per TaskRow of this process (BEGIN or END), as they came: time, task, 1 for
+            BEGIN and 0 for END.
+        private_ns, private_acquired: per PrivateLockRow of this process: time, 1 acquired or 0 released.
+        died_event: number of the event of its death, or 0.
+    """
+
+    label: str
+    pid: int
+    name: str = ""
+    events: "array[int]" = field(default_factory=lambda: array("q"))
+    step_ns: "array[int]" = field(default_factory=lambda: array("q"))
+    step_tasks: list[int] = field(default_factory=list)
+    step_began: "array[int]" = field(default_factory=lambda: array("b"))
+    private_ns: "array[int]" = field(default_factory=lambda: array("q"))
+    private_acquired: "array[int]" = field(default_factory=lambda: array("b"))
+    died_event: int = 0
+
+
+@dataclass(slots=True, eq=False)
+class SharedObject:
+    """A referent: its number, typeid (empty while unknown) and the variable its first proxy was assigned to (or "")."""
+
+    number: int
+    typeid: str = ""
+    name: str = ""
+
+    @property
+    def label(self) -> str:
+        """``d``, or ``dict 1`` where no name is known."""
+        return self.name or f"{self.typeid or 'object'} {self.number}"
+
+
+class Recording:
+    """The rows of one run.
+
+    Event number k (counted from 1, as a Frame's `event`) is ``events[k - 1]``; all columns of events have index k - 1.
+    Rows about a process or an object may come before the row that introduces it.
+
+    Attributes:
+        header: first row.
+        rows: number of rows so far, the header included; while a row is being appended, its number.
+        events: rows of the events, in row order.
+        event_ns: array int64, time of each event; never decreases (a time before the last one is raised to it).
+        event_worker: array int16, index of the worker that did it (UNRETURNED: that the task began in), -1 for none.
+        reply_ns: array int64, reply time of each op, -1 while (or where) there is none.
+        failed_tasks: event number -> task that failed there: it raised, its process died in it, or it never returned.
+        workers: the pool workers, by index.
+        worker_of: pid -> index in `workers`, or -1 for the main program and the manager server.
+        task_worker: task -> index of the worker it began in, -1 where none was seen.
+        manager_pid: process id of the manager server, or None before it is known.
+        objects: object number -> SharedObject, for those that were introduced.
+        outputs, gates, finals: rows of these kinds.
+        end: the last row, or None before it.
+        damage: what is wrong with the file it came from, one sentence, or empty.
+    """
+
+    def __init__(self, header: HeaderRow) -> None:
+        self.header = header
+        self.rows = 1
+        self.events: list[EventRow] = []
+        self.event_ns = array("q")
+        self.event_worker = array("h")
+        self.reply_ns = array("q")
+        self.failed_tasks: dict[int, int] = {}
+        self.workers: list[Worker] = []
+        self.worker_of: dict[int, int] = {}
+        self.task_worker: dict[int, int] = {}
+        self.manager_pid: int | None = None
+        self.objects: dict[int, SharedObject] = {}
+        self.outputs: list[OutputRow] = []
+        self.gates: list[GateRow] = []
+        self.finals: list[FinalRow] = []
+        self.end: EndRow | None = None
+        self.damage = ""
+        self._history = History(self)
+        self._asked: dict[tuple[int, int], int] = {}
+        self._early_replies: dict[tuple[int, int], int] = {}
+        self._begun: dict[int, int | None] = {}
+        self._ended: set[int] = set()
+        self._takers: dict[type, Callable[[Any], None]] = {
+            HeaderRow: self._take_header,
+            ProcessRow: self._take_process,
+            ObjectRow: self._take_object,
+            NameRow: self._take_name,
+            OpRow: self._take_op,
+            ReplyRow: self._take_reply,
+            WaitRow: self._take_served,
+            TaskRow: self._take_task,
+            RaisedRow: self._take_raised,
+            UnsentRow: self._take_served,
+            PrivateLockRow: self._take_private_lock,
+            DiedRow: self._take_died,
+            GateRow: self.gates.append,
+            OutputRow: self.outputs.append,
+            FinalRow: self.finals.append,
+            EndRow: self._take_end,
+        }
+
+    def append(self, row: AnyRow) -> None:
+        """Add a row; see `extend`."""
+        self.extend((row,))
+
+    def extend(self, rows: Iterable[AnyRow]) -> None:
+        """Add rows, in order.
+
+        Raises:
+            RecordingError, OverflowError: row number `rows` is a second header or has a number out of range.
+        """
+        takers = self._takers
+        for self.rows, row in enumerate(rows, self.rows + 1):  # noqa: B020
+            takers[type(row)](row)
+
+    @property
+    def history(self) -> History:
+        """The version graph and the fate of every update, of all events so far."""
+        self._history.advance()
+        return self._history
+
+    @property
+    def complete(self) -> bool:
+        """Whether it holds the run to its last row, undamaged."""
+        return self.end is not None and not self.damage
+
+    @property
+    def duration_ns(self) -> int:
+        """Time of the last event."""
+        return self.event_ns[-1] if self.event_ns else 0
+
+    @property
+    def workers_seen(self) -> int:
+        """Number of workers with at least one op of a task."""
+        return sum(any(getattr(self.events[k - 1], "task", None) is not None for k in w.events) for w in self.workers)
+
+    def object_label(self, number: int) -> str:
+        """Label of a referent, also of one that was not introduced."""
+        known = self.objects.get(number)
+        return (known or SharedObject(number)).label
+
+    def slot_label(self, number: int, key: str | None) -> str:
+        """``d['test']``: a key of a referent as written in the program; the referent itself where `key` is None."""
+        label = self.object_label(number)
+        return label if key is None else f"{label}[{key}]"
+
+    def worker_label(self, worker: int) -> str | None:
+        """Label of the worker with this index, None for -1."""
+        return self.workers[worker].label if worker >= 0 else None
+
+    def _doer(self, pid: int, task: int | None) -> int:
+        """Index of the worker that did something, -1 for none; a process that is in a task is a worker."""
+        worker = self.worker_of.get(pid)
+        if worker is None:
+            return -1 if task is None else self._worker(pid)
+        return worker
+
+    def _worker(self, pid: int) -> int:
+        """Index of a worker, made where it is new."""
+        worker = self.worker_of.get(pid)
+        if worker is None:
+            worker = len(self.workers)
+            if worker == MAX_WORKERS:
+                raise RecordingError(_("There are more than {n} processes.").format(n=f"{MAX_WORKERS:,}"))
+            self.worker_of[pid] = worker
+            self.workers.append(Worker(f"P{worker + 1}", pid))
+        return worker
+
+    def _add_event(self, row: EventRow, ns: int, worker: int) -> None:
+        if self.event_ns and ns < self.event_ns[-1]:
+            ns = self.event_ns[-1]
+        self.event_ns.append(ns)
+        self.event_worker.append(worker)
+        self.reply_ns.append(-1)
+        self.events.append(row)
+        if worker >= 0:
+            self.workers[worker].events.append(len(self.events))
+
+    def _take_op(self, row: OpRow) -> None:
+        self._add_event(row, row.serve_ns, self._doer(row.pid, row.task))
+        self._asked[row.pid, row.seq] = len(self.events)
+        if self._early_replies:
+            reply_ns = self._early_replies.pop((row.pid, row.seq), -1)
+            if reply_ns >= 0:
+                self._take_reply(ReplyRow(row.pid, row.seq, reply_ns))
+
+    def _take_served(self, row: OpRow | WaitRow | UnsentRow | RaisedRow) -> None:
+        self._add_event(row, row.serve_ns, self._doer(row.pid, row.task))
+
+    def _take_reply(self, row: ReplyRow) -> None:
+        event = self._asked.pop((row.pid, row.seq), None)
+        if event is None:
+            self._early_replies[row.pid, row.seq] = row.reply_ns
+        else:
+            self.reply_ns[event - 1] = row.reply_ns
+
+    def _take_raised(self, row: RaisedRow) -> None:
+        self._take_served(row)
+        self.failed_tasks[len(self.events)] = row.task
+
+    def _take_died(self, row: DiedRow) -> None:
+        worker = self._worker(row.pid)
+        task = self._task_in(row.pid, worker)
+        self._add_event(row, row.ns, worker)
+        if worker >= 0:
+            self.workers[worker].died_event = len(self.events)
+        if task is not None:
+            self.failed_tasks[len(self.events)] = task
+
+    def _task_in(self, pid: int, worker: int) -> int | None:
+        """The task that a process is in: begun and not ended, or that of its last op where its end is not known."""
+        task = self._begun.get(pid)
+        if task is None and worker >= 0:
+            tasks = (getattr(self.events[k - 1], "task", None) for k in reversed(self.workers[worker].events))
+            task = next((task for task in tasks if task is not None), None)
+        return None if task in self._ended else task
+
+    def _take_task(self, row: TaskRow) -> None:
+        if row.step is TaskStep.UNRETURNED:
+            self._add_event(row, row.ns, -1)
+            self.event_worker[-1] = self.task_worker.setdefault(row.task, -1)
+            if row.task not in self._ended:
+                self.failed_tasks[len(self.events)] = row.task
+        elif row.pid is not None:
+            began = row.step is TaskStep.BEGIN
+            index = self._worker(row.pid)
+            if began:
+                self.task_worker[row.task] = index
+                self._begun[row.pid] = row.task
+            else:
+                self._ended.add(row.task)
+                self._begun[row.pid] = None
+            if index >= 0:
+                worker = self.workers[index]
+                worker.step_ns.append(row.ns)
+                worker.step_tasks.append(row.task)
+                worker.step_began.append(began)
+
+    def _take_private_lock(self, row: PrivateLockRow) -> None:
+        worker = self._doer(row.pid, row.task)
+        if worker >= 0:
+            self.workers[worker].private_ns.append(row.ns)
+            self.workers[worker].private_acquired.append(row.acquired)
+
+    def _take_process(self, row: ProcessRow) -> None:
+        if row.role is Role.WORKER:
+            worker = self._worker(row.pid)
+            if worker >= 0:
+                self.workers[worker].name = row.name
+        else:
+            self.worker_of.setdefault(row.pid, -1)
+            if row.role is Role.MANAGER:
+                self.manager_pid = row.pid
+
+    def _take_object(self, row: ObjectRow) -> None:
+        self.objects.setdefault(row.object, SharedObject(row.object)).typeid = row.typeid
+
+    def _take_name(self, row: NameRow) -> None:
+        self.objects.setdefault(row.object, SharedObject(row.object)).name = row.name
+
+    def _take_end(self, row: EndRow) -> None:
+        self._add_event(row, row.duration_ns, -1)
+        self.end = row
+
+    def _take_header(self, _row: HeaderRow) -> None:
+        raise RecordingError(_("There is a second first row."))

@@ -1,0 +1,43 @@
+"""A number that changes at some events, and what it was just after any of them."""
+
+from array import array
+from bisect import bisect_right
+
+import numpy as np
+import numpy.typing as npt
+
+
+class StepLog:
+    """A number that is 0 at first and changes at some events.
+
+    Attributes:
+        events: array int64, the events at which it changed, ascending.
+        values: array int64, what it was just after each.
+    """
+
+    __slots__ = ("events", "values")
+
+    def __init__(self) -> None:
+        self.events = array("q")
+        self.values = array("q")
+
+    def step(self, event: int, by: int) -> None:
+        """At `event` it grows by `by`; events never go back."""
+        if not self.events:
+            self.events.append(event)
+            self.values.append(by)
+        elif self.events[-1] == event:
+            self.values[-1] += by
+        else:
+            self.events.append(event)
+            self.values.append(self.values[-1] + by)
+
+    def at(self, event: int) -> int:
+        """What it was just after `event`."""
+        place = bisect_right(self.events, event)
+        return self.values[place - 1] if place else 0
+
+    def at_all(self, events: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """What it was just after each of `events`."""
+        places = np.searchsorted(np.array(self.events), events, side="right")
+        return np.concatenate((np.zeros(1, np.int64), np.array(self.values)))[places]

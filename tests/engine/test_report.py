@@ -1,0 +1,144 @@
+"""The report, for programs exactly as documented, and for people."""
+
+import msgspec
+import pytest
+
+from dictrace.engine.recording import Recording
+from dictrace.engine.report import SHOWN_CERTIFICATES, report_of, text_of
+from dictrace.engine.rows import Outcome
+from tests.engine.histories import Simulation
+
+FIELDS = (
+    "format what start_method python processes workers_seen tasks attempted survived overwritten never_sent never_ran "
+    "blind_writes events dropped duration_ns complete certificates"
+)
+CERTIFICATE_FIELDS = "kind object key task process fetched_version version line culprit text"
+CULPRIT_FIELDS = "task process fetched_version version line"
+
+
+def race(pairs: int = 1, **parameters: object) -> Simulation:
+    """As many times, P1 and P2 change the same version and P2 is the last."""
+    run = Simulation(**parameters)
+    run.commit(0, None, {}, None)
+    for pair in range(pairs):
+        base = run.fetch(1, 2 * pair)
+        run.fetch(2, 2 * pair + 1)
+        run.update(1, 2 * pair, base, **{f"{2 * pair}": "1"})
+        run.update(2, 2 * pair + 1, base, **{f"{2 * pair + 1}": "1"})
+    return run
+
+
+class TestJson:
+    """`--json`."""
+
+    def test_fields_and_their_order_are_the_format(self) -> None:
+        recording = race(processes=4, tasks=2).finish(dropped=3)
+        report = msgspec.json.decode(msgspec.json.encode(report_of(recording)))
+        assert " ".join(report) == FIELDS
+        (certificate,) = report.pop("certificates")
+        assert report == {
+            "format": 1,
+            "what": "test",
+            "start_method": "fork",
+            "python": "3.11.2",
+            "processes": 4,
+            "workers_seen": 2,
+            "tasks": 2,
+            "attempted": 2,
+            "survived": 1,
+            "overwritten": 1,
+            "never_sent": 0,
+            "never_ran": 0,
+            "blind_writes": 0,
+            "events": 6,
+            "dropped": 3,
+            "duration_ns": 5000,
+            "complete": True,
+        }
+        assert " ".join(certificate) == CERTIFICATE_FIELDS
+        assert " ".join(certificate["culprit"]) == CULPRIT_FIELDS
+        assert certificate["text"].startswith("P2 wrote back a copy of v1 (line 5)")
+        del certificate["text"]
+        assert certificate == {
+            "kind": "overwritten",
+            "object": "d",
+            "key": "d['test'][0]",
+            "task": 0,
+            "process": "P1",
+            "fetched_version": 1,
+            "version": 2,
+            "line": 5,
+            "culprit": {"task": 1, "process": "P2", "fetched_version": 1, "version": 3, "line": 5},
+        }
+
+    def test_of_a_run_that_has_not_ended(self) -> None:
+        report = report_of(race(2).recording)
+        assert (report.complete, report.dropped, report.duration_ns) == (False, 0, 9000)
+
+    def test_of_nothing(self) -> None:
+        report = report_of(Recording(Simulation(workers=0).header))
+        assert (report.attempted, report.events, report.duration_ns, report.certificates) == (0, 0, 0, ())
+
+    @pytest.mark.parametrize("given", ["many", None, True, 2.5])
+    def test_what_the_header_does_not_say_is_counted(self, given: object) -> None:
+        run = race(processes=given, tasks=given)
+        for worker, task in ((1, 0), (2, 1), (1, 2)):
+            run.begin(worker, task)
+        run.unreturned(3)
+        report = report_of(run.recording)
+        assert (report.processes, report.tasks) == (2, 4)
+
+
+class TestText:
+    """For a terminal."""
+
+    def test_all_of_it(self) -> None:
+        run = race(processes=4)
+        run.unsent(1, 5, {"x": "1"}, 1)
+        run.raised(2, 6)
+        assert text_of(report_of(run.finish(dropped=1))).splitlines() == [
+            "1 of 4 updates survived",
+            "1 overwritten · 1 never sent · 1 never ran",
+            "",
+            "test · fork · Python 3.11.2 · 2 of 4 processes took part · 0.0 ms",
+            "Not every process took part: with fewer of them a wrong program can look right.",
+            "1 row is missing because a limit was reached.",
+            "",
+            "update        how          task  process  by",
+            "d['test'][0]  overwritten  0     P1       P2: v3 from v1",
+            "d['test'][x]  never sent   5     P1",
+            "              never ran    6     P2",
+            "",
+            "Overwritten: Hold one shared lock from the fetch to the commit.",
+            "Never sent: Write the copy back to the shared dict, or make the inner dict a nested manager.dict().",
+            "Never ran: Ask each task for its result: that raises what the task raised.",
+        ]
+
+    def test_without_losses_it_is_short(self) -> None:
+        run = Simulation(processes=1)
+        run.update(1, 1, run.commit(0, None, {}, None), a="1")
+        assert text_of(report_of(run.finish())).splitlines() == [
+            "The one update survived this run",
+            "0 overwritten · 0 never sent · 0 never ran",
+            "",
+            "test · fork · Python 3.11.2 · 1 of 1 process took part · 0.0 ms",
+        ]
+
+    def test_an_incomplete_recording_says_so(self) -> None:
+        assert text_of(report_of(race(processes=2).recording)).splitlines()[4] == "This recording is incomplete."
+
+    def test_many_certificates_are_counted(self) -> None:
+        run = race(SHOWN_CERTIFICATES + 5, processes=2)
+        lines = text_of(report_of(run.finish(Outcome.FINISHED))).splitlines()
+        table = lines[lines.index("") + 3 :]
+        assert len([line for line in table if line.startswith("d['test']")]) == SHOWN_CERTIFICATES
+        assert "… and 5 more" in table
+
+    def test_the_main_program_as_a_culprit(self) -> None:
+        run = race()
+        run.update(0, None, 1, x="1")
+        lines = text_of(report_of(run.finish())).splitlines()
+        assert [line.split("  ")[-1].strip() for line in lines if line.startswith("d['test']")] == [
+            "P2: v3 from v1",
+            "the main program: v4 from v1",
+        ]
