@@ -1,0 +1,73 @@
+"""Two maps between positions (counted in events) and nanoseconds: the true clock and the drawn one.
+
+Events are instants, and an event has happened at its own stamp: intervals between events are closed, and at a stamp
+that several events share, all of them have happened. Counter-example: the run's last two commits are both served at
+700 ns. With intervals open at the end, a run stopped at its duration, 700 ns, would still lack both, and the dict shown
+would not be the one the run ended with. So ``time_at(position_at(t)) == t`` for every t up to the last event, but
+``position_at(time_at(p))`` may lie later than p where stamps are equal; on a drawn clock no two are, and both hold.
+"""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Clock:
+    """Times of events, linear in between; position 0 is time 0.
+
+    Attributes:
+        events_ns: time of event 1, 2, 3 …; never decreasing, not negative. For a recording that still grows, a copy.
+    """
+
+    events_ns: Sequence[int] | npt.NDArray[np.int64]
+
+    @property
+    def events(self) -> int:
+        """Number of events: the last position."""
+        return len(self.events_ns)
+
+    @property
+    def duration_ns(self) -> int:
+        """Time of the last event, 0 where there is none."""
+        return self._knot_ns(self.events)
+
+    def time_at(self, position: float) -> float:
+        """Time, ns, of a position from 0 to `events`; one outside counts as the nearest inside."""
+        position = min(max(position, 0.0), float(self.events))
+        event = int(position)
+        start = self._knot_ns(event)
+        if event == position:
+            return float(start)
+        return start + (self._knot_ns(event + 1) - start) * (position - event)
+
+    def position_at(self, time_ns: float) -> float:
+        """Position, 0 to `events`, of a time in ns; every event stamped `time_ns` or before has happened there."""
+        if time_ns < 0:
+            return 0.0
+        event = bisect_right(self.events_ns, time_ns)
+        if event == self.events:
+            return float(event)
+        start = self._knot_ns(event)
+        return event + (time_ns - start) / (self._knot_ns(event + 1) - start)
+
+    def _knot_ns(self, event: int) -> int:
+        return int(self.events_ns[event - 1]) if event else 0
+
+
+def drawn_clock(true: Clock, min_gap_ns: int, max_gap_ns: int | None = None) -> Clock:
+    """A clock for drawing: every gap of `true` stretched to at least `min_gap_ns` and cut to at most `max_gap_ns`.
+
+    Positions mean the same on both clocks, so the true time of anything drawn is ``true.time_at(position)``.
+
+    Raises:
+        ValueError: `min_gap_ns` is below 1 or above `max_gap_ns`.
+    """
+    if min_gap_ns < 1 or (max_gap_ns is not None and max_gap_ns < min_gap_ns):
+        raise ValueError(f"gaps of {min_gap_ns} to {max_gap_ns} ns: the least must be 1 or more, the most no less")
+    drawn_ns = np.cumsum(np.clip(np.diff(true.events_ns, prepend=0), min_gap_ns, max_gap_ns))
+    drawn_ns.flags.writeable = False
+    return Clock(drawn_ns)
