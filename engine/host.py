@@ -163,12 +163,10 @@ class Host:
             with suppress(subprocess.TimeoutExpired):
                 program.wait(POLITE_S)
         for signum in (signal.SIGTERM, signal.SIGKILL):
-            if any(reader.is_alive() for reader in self._readers):
-                _join(self._readers, 0.05)
-            if any(reader.is_alive() for reader in self._readers):
-                with suppress(ProcessLookupError):
-                    os.killpg(program.pid, signum)
-                _join(self._readers, ORDERLY_S)
+            _join(self._readers, ORDERLY_S)
+            with suppress(ProcessLookupError):  # nobody is left
+                os.killpg(program.pid, signum)
+        _join(self._readers, ORDERLY_S)
         program.wait()
 
     def _end_row(self, program: subprocess.Popen[bytes], stopped: bool) -> EndRow:
