@@ -1,0 +1,153 @@
+"""The command line. Everything a person can do wrong ends in one plain sentence and a status: 1 failed, 2 wrong use."""
+
+import contextlib
+import sys
+from pathlib import Path
+
+import click
+import msgspec
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from dictrace.engine import PROGRAM_VERSION
+from dictrace.engine.experiment import ExperimentError, LockChoice, preset
+from dictrace.engine.explain import caution
+from dictrace.engine.files import RecordingWriter, read_recording
+from dictrace.engine.host import Order
+from dictrace.engine.launch import Run, order_like
+from dictrace.engine.recording import Recording, RecordingError
+from dictrace.engine.report import report_of, text_of
+from dictrace.engine.rows import AnyRow, GateMode, HeaderRow, Outcome, TaskRow, TaskStep
+from dictrace.engine.words import _
+
+COMMANDS = ("run", "report")
+
+_decoder = msgspec.json.Decoder(AnyRow)
+
+_json = click.option("--json", is_flag=True, help="print one JSON object")
+
+
+@click.group(
+    invoke_without_command=True,
+    help="Watch a real multiprocessing.Manager dict lose updates, and see why. Without a command the window opens, "
+    "with a recording when one is given (dictrace FILE.dictrace).",
+)
+@click.version_option(PROGRAM_VERSION, prog_name="dictrace", message="%(prog)s %(version)s")
+def commands() -> None:
+    """All commands."""
+
+
+@commands.command("run")
+@click.argument("what", required=False)
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="save the recording here")
+@_json
+@click.option(
+    "--like", type=click.Path(path_type=Path), help="run the program of this recording again, in its serve order"
+)
+@click.option("--processes", type=int, help="pool workers")
+@click.option("--tasks", type=int, help="tasks")
+@click.option("--think", "think_ms", type=float, help="pause between fetch and commit, ms")
+@click.option("--start-method", help="fork, forkserver or spawn")
+@click.option("--lock", type=click.Choice(LockChoice, case_sensitive=False), help="who shares the lock")
+@click.option("--nested/--flat", default=None, help="write inside d['test'], or in d")
+@click.option("--seed", type=int, help="delay requests by random times of this seed")
+def run_command(what: str | None, output: Path | None, json: bool, like: Path | None, **settings: object) -> None:
+    """Run WHAT (the name of a preset) on real processes, without a window, and print the verdict."""
+    given = {name: value for name, value in settings.items() if value is not None}
+    recording = record(_order(what, like, given), output, quiet=json or not sys.stderr.isatty())
+    _show(recording, json)
+    if recording.end is None or recording.end.outcome is not Outcome.FINISHED:
+        raise RecordingError(_why(recording))
+
+
+@commands.command("report")
+@click.argument("file", type=click.Path(path_type=Path))
+@_json
+def report_command(file: Path, json: bool) -> None:
+    """Print the verdict and the certificates of a recording."""
+    recording = read_recording(file)
+    _show(recording, json)
+    if recording.damage:
+        print(recording.damage, file=sys.stderr)
+
+
+def record(order: Order, output: Path | None = None, *, quiet: bool = True) -> Recording:
+    """Run `order` to its end (Ctrl+C ends it early) and return the recording, saved to `output` where that is given."""
+    columns = (TextColumn(_("tasks")), BarColumn(), MofNCompleteColumn())
+    bar = Progress(*columns, console=Console(stderr=True), transient=True, disable=quiet)
+    recording: Recording | None = None
+    with contextlib.ExitStack() as stack:
+        writer = stack.enter_context(RecordingWriter(output)) if output is not None else None
+        stack.enter_context(bar)
+        progress = bar.add_task("", total=order.experiment.tasks)
+        run = stack.enter_context(Run(order))
+        lines = run.lines()
+        while True:
+            try:
+                chunk = next(lines, None)
+                if chunk is None:
+                    break
+            except KeyboardInterrupt:
+                run.stop()
+                continue
+            if writer is not None:
+                writer.write(chunk)
+            rows = [_decoder.decode(line) for line in chunk.splitlines()]
+            if recording is None and isinstance(rows[0], HeaderRow):
+                recording = Recording(rows.pop(0))
+            assert recording is not None
+            recording.extend(rows)
+            bar.advance(progress, sum(isinstance(row, TaskRow) and row.step is TaskStep.END for row in rows))
+    if recording is None:
+        raise RecordingError(_("The run broke off: its host process ended unexpectedly."))
+    return recording
+
+
+def _order(what: str | None, like: Path | None, given: dict[str, object]) -> Order:
+    if (what is None) == (like is None):
+        raise click.UsageError(_("Name either a preset or, with --like, a recording."))
+    if like is not None:
+        if given:
+            raise click.UsageError(_("With --like the recording decides; leave the other settings out."))
+        return order_like(read_recording(like))
+    experiment = preset(what or "", **given)
+    return Order(experiment, GateMode.FREE if experiment.seed is None else GateMode.JITTERED)
+
+
+def _show(recording: Recording, json: bool) -> None:
+    report = report_of(recording)
+    print(msgspec.json.encode(report).decode() if json else text_of(report))
+    warning = caution(recording.history, recording.history.counts_at(len(recording.events)))
+    if warning and not json:
+        print(f"\n{warning}")
+
+
+def _why(recording: Recording) -> str:
+    end = recording.end
+    if end is None:
+        return _("The run broke off: its host process ended unexpectedly.")
+    if end.outcome is Outcome.STOPPED:
+        return _("The run was stopped before its end.")
+    return end.text
+
+
+def main() -> int:
+    """Carry out the command in ``sys.argv``; the exit status."""
+    arguments = sys.argv[1:]
+    try:
+        if not arguments or (arguments[0] not in COMMANDS and not arguments[0].startswith("-")):
+            from dictrace.app.start import open_window
+
+            return open_window(arguments)
+        commands(args=arguments, prog_name="dictrace", standalone_mode=False)
+    except (click.ClickException, ExperimentError) as error:
+        text = error.format_message() if isinstance(error, click.ClickException) else str(error)
+        print(text, file=sys.stderr)
+        return 2
+    except RecordingError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 1
+    return 0
