@@ -18,7 +18,7 @@ from dictrace.engine.launch import Run, order_like
 from dictrace.engine.recording import Recording, RecordingError
 from dictrace.engine.report import report_of, text_of
 from dictrace.engine.rows import AnyRow, GateMode, HeaderRow, Outcome, TaskRow, TaskStep
-from dictrace.engine.words import _
+from dictrace.engine.words import _, choose_language
 
 COMMANDS = ("run", "report")
 
@@ -133,6 +133,7 @@ def _why(recording: Recording) -> str:
 
 def main() -> int:
     """Carry out the command in ``sys.argv``; the exit status."""
+    choose_language(None)
     arguments = sys.argv[1:]
     try:
         if not arguments or (arguments[0] not in COMMANDS and not arguments[0].startswith("-")):

@@ -11,11 +11,11 @@ LANGUAGES = {"en": "English", "zh": "简体中文"}
 _chosen: gettext.NullTranslations = gettext.NullTranslations()
 
 
-def choose_language(language: str) -> None:
-    """Use the catalogue of `language` (a key of `LANGUAGES`) from now on in this process."""
+def choose_language(language: str | None) -> None:
+    """Use the catalogue of `language` (a key of `LANGUAGES`; None: the environment's) from now on in this process."""
     global _chosen
     folder = str(files("dictrace.resources") / "locale")
-    _chosen = gettext.translation("dictrace", folder, [language], fallback=True)
+    _chosen = gettext.translation("dictrace", folder, [language] if language else None, fallback=True)
 
 
 def _(sentence: str) -> str:

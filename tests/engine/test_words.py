@@ -1,0 +1,39 @@
+"""The language of what a person reads."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from dictrace.engine.explain import verdict
+from dictrace.engine.frame import Counts
+from dictrace.engine.words import LANGUAGES, choose_language
+
+COUNTS = Counts(attempted=3, survived=1, overwritten=2)
+
+
+@pytest.fixture(autouse=True)
+def english_afterwards() -> Iterator[None]:
+    """No test leaves another language behind."""
+    yield
+    choose_language("en")
+
+
+def test_each_language_says_it_in_its_own_way() -> None:
+    said = set()
+    for language in LANGUAGES:
+        choose_language(language)
+        said.add(verdict(COUNTS))
+    assert len(said) == len(LANGUAGES)
+
+
+def test_the_environment_decides_where_nobody_else_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    choose_language("zh")
+    chinese = verdict(COUNTS)
+    for variable in ("LANGUAGE", "LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("LANG", "zh_CN.UTF-8")
+    choose_language(None)
+    assert verdict(COUNTS) == chinese
+    monkeypatch.setenv("LANG", "de_DE.UTF-8")
+    choose_language(None)
+    assert verdict(COUNTS) == "1 of 3 updates survived"
