@@ -38,6 +38,7 @@ from dictrace.engine.words import _
 MAX_ROWS = 5_000_000
 POLITE_S = 1.5
 ORDERLY_S = 0.5
+SWITCH_S = 0.0002  # so that taking entries in doesn't wait for making rows
 NICENESS = 10  # making rows must not take the processor from the processes that are watched
 
 _encoder = msgspec.json.Encoder()
@@ -241,8 +242,16 @@ def _read_line() -> str:
     return line.decode()
 
 
+def _break_off(failure: threading.ExceptHookArgs) -> None:
+    """A run of which a part can't be told must not look whole: end at once, and with us the program."""
+    sys.excepthook(failure.exc_type, failure.exc_value or failure.exc_type(), failure.exc_traceback)
+    os._exit(70)
+
+
 def main() -> int:
     """Carry out the order on standard input."""
+    sys.setswitchinterval(SWITCH_S)
+    threading.excepthook = _break_off
     for signum in (signal.SIGINT, signal.SIGTERM):
         signal.signal(signum, lambda *_: None)  # the one who ordered decides when to stop, by closing our input
     try:

@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
+from dictrace.engine.ledger import Ledger
 from dictrace.engine.recorder.entries import Entry, Kind, Stamp
+from dictrace.engine.recorder.values import ABSENT, diff, from_description
 from dictrace.engine.rows import (
     AnyRow,
     Change,
@@ -34,6 +36,7 @@ class Transcript:
         self._known: set[int] = set()
         self._sites: dict[tuple[int, int], tuple[str, int]] = {}
         self._objects: dict[str, int] = {}
+        self._ledger = Ledger()
         self._rows: list[AnyRow] = []
 
     def rows(self, entries: Iterable[Entry]) -> list[AnyRow]:
@@ -107,51 +110,58 @@ class Transcript:
     def _wait(self, serve: int, ns: int, stamp: Stamp, number: int) -> None:
         self._rows.append(WaitRow(serve=serve, serve_ns=self._ns(ns), object=number, **self._asked(stamp)))
 
-    def _fetch(self, serve: int, ns: int, stamp: Stamp, number: int, method: str, key: Any, version: int) -> None:
+    def _fetch(self, serve: int, ns: int, stamp: Stamp, number: int, method: str, key: Any) -> None:
+        slot = number, key
         row = OpRow(
             serve=serve,
             serve_ns=self._ns(ns),
             object=number,
             method=method,
             kind=OpKind.FETCH,
-            key=str(key),
-            version=version,
+            key=self._ledger.label(slot),
+            version=self._ledger.fetch(stamp, slot),
             **self._asked(stamp),
         )
         self._rows.append(row)
 
-    def _commit(self, serve: int, ns: int, stamp: Stamp, number: int, method: str, key: Any, *made: Any) -> None:
-        version, base, change, own = made
+    def _commit(self, serve: int, ns: int, stamp: Stamp, number: int, method: str, key: Any, value: Any) -> None:
+        slot = number, key
+        commit = self._ledger.commit(stamp, slot, value)
         row = OpRow(
             serve=serve,
             serve_ns=self._ns(ns),
             object=number,
             method=method,
             kind=OpKind.COMMIT,
-            key=str(key),
-            version=version,
-            base=base,
-            change=_change(change),
-            own=_change(own) if own is not None else None,
+            key=self._ledger.label(slot),
+            version=commit.version,
+            base=commit.base,
+            change=Change(*commit.change),
+            own=Change(*commit.own) if commit.own is not None else None,
             **self._asked(stamp),
         )
         self._rows.append(row)
 
-    def _unsent(self, serve: int, ns: int, pid: int, task: int, number: int, key: str, *rest: Any) -> None:
-        base, seq, site, own = rest
+    def _unsent(self, serve: int, ns: int, pid: int, task: int, ident: str, key: Any, *rest: Any) -> None:
+        seq, site, own = rest
         file, line = self._sites.get((pid, site), (None, None))
-        self._rows.append(UnsentRow(serve, self._ns(ns), pid, seq, task, number, key, base, _change(own), line, file))
+        slot = self._objects[ident], key
+        base, label = self._ledger.base_of(pid, slot, seq), self._ledger.label(slot)
+        row = UnsentRow(serve, self._ns(ns), pid, seq, task, slot[0], label, base, Change(*own), line, file)
+        self._rows.append(row)
 
     def _raised(self, serve: int, ns: int, pid: int, task: int, text: str, file: str | None, line: int | None) -> None:
         self._rows.append(RaisedRow(serve, self._ns(ns), pid, task, text, line, file))
 
-    def _final(self, number: int, key: Any, change: Any) -> None:
-        made = _change(change)
-        self._rows.append(FinalRow(number, str(key), made.added, made.value))
+    def _final(self, number: int, key: Any, value: Any) -> None:
+        made = Change(*diff(ABSENT, value))
+        self._rows.append(FinalRow(number, self._ledger.label((number, key)), made.added, made.value))
 
-
-def _change(made: Any) -> Change:
-    return Change(value=str(made)) if isinstance(made, int) else Change(*made)
+    def _described(self, entry: Entry, places: Iterable[int]) -> None:
+        kind, *rest = entry
+        for place in places:
+            rest[place - 1] = from_description(rest[place - 1])
+        _MAKERS[kind](self, *rest)
 
 
 _MAKERS: dict[int, Any] = {

@@ -9,12 +9,22 @@ import os
 import shutil
 import signal
 import threading
+from collections.abc import Callable
 from multiprocessing.connection import Client
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from dictrace.engine.recorder.entries import Entry
 
 ADDRESS = "DICTRACE_CHANNEL"
+
+
+def can_be_marshalled(thing: Any) -> bool:
+    """Whether `marshal` knows the types of all that is in it."""
+    try:
+        marshal.dumps(thing)
+    except ValueError:
+        return False
+    return True
 
 
 class Settings(NamedTuple):
@@ -40,10 +50,16 @@ class Channel:
         self._connection = Client(os.environ[ADDRESS])
         self.settings = Settings(*marshal.loads(self._connection.recv_bytes()))
 
-    def send(self, entries: list[Entry]) -> None:
-        """Send entries, in order."""
-        if entries:
-            self._connection.send_bytes(marshal.dumps(entries))
+    def send(self, entries: list[Entry], describe: Callable[[Entry], Entry] | None = None) -> None:
+        """Send entries, in order; those that can't be marshalled as `describe` gives them."""
+        if not entries:
+            return
+        try:
+            message = marshal.dumps(entries)
+        except ValueError:
+            assert describe is not None
+            message = marshal.dumps([e if can_be_marshalled(e) else describe(e) for e in entries])
+        self._connection.send_bytes(message)
 
     def end_with_host(self) -> None:
         """From now on, end the whole process group, and remove the host's folder, as soon as the host is gone."""

@@ -4,7 +4,7 @@ A *stamp* is what a client says of a request: ``(pid, seq, task, site, request_n
 `site` numbers the calling line within that process (0: unknown), `reply_ns` is when the reply to request ``seq - 1``
 arrived (0: none did), `base_seq` is the request that fetched the very object that is being committed (or None), and
 `notes` are entries of the client side, or None. Times are `time.perf_counter_ns`. Keys and values are themselves where
-they are an `int`, else short texts (keys) or what `values.diff` returns (values).
+`marshal` knows their type; the others are described (`values.described`) and the entry is wrapped in `DESCRIBED`.
 """
 
 from typing import Any
@@ -27,14 +27,19 @@ class Kind:
     MANAGER = 7  # (pid, name, ns)
     OBJECT = 8  # (ident, object, typeid, ns)
     OP = 9  # (serve, ns, stamp, object, method, kind)
-    FETCH = 10  # (serve, ns, stamp, object, method, key, version)
-    COMMIT = 11  # (serve, ns, stamp, object, method, key, version, base, change, own)
+    FETCH = 10  # (serve, ns, stamp, object, method, key)
+    COMMIT = 11  # (serve, ns, stamp, object, method, key, value)
     WAIT = 12  # (serve, ns, stamp, object)
-    UNSENT = 13  # (serve, ns, pid, task, object, key, base, seq, site, own)
+    UNSENT = 13  # (serve, ns, pid, task, ident, key, seq, site, diff)
     RAISED = 14  # (serve, ns, pid, task, text, file, line)
     DIVERGED = 15  # (serve, reason)
-    FINAL = 16  # (object, key, change)
+    FINAL = 16  # (object, key, value)
     WORKERS = 17  # ((pid, name) …, ns)
     DIED = 18  # (pid, exit_code, ns)
     UNRETURNED = 19  # (tasks, ns)
     REPLY = 20  # (pid, seq, ns)
+    DESCRIBED = 21  # (entry, places in it where a description stands)
+
+
+KEY_PLACES = {Kind.FETCH: 6, Kind.COMMIT: 6, Kind.UNSENT: 6, Kind.FINAL: 2}
+STAMPED = frozenset({Kind.OP, Kind.FETCH, Kind.COMMIT, Kind.WAIT})

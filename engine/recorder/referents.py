@@ -7,10 +7,9 @@ compared is exactly what it would be unwatched.
 from collections.abc import Callable
 from typing import Any
 
-from dictrace.engine.recorder.entries import NOBODY, Stamp
-from dictrace.engine.recorder.log import Log, Serving, log
+from dictrace.engine.recorder.entries import NOBODY, Kind, Stamp
+from dictrace.engine.recorder.log import Log, log
 from dictrace.engine.recorder.proxies import STAMP
-from dictrace.engine.recorder.values import ABSENT
 
 Method = Callable[..., Any]
 
@@ -28,10 +27,13 @@ class Recorded:
 
         def read(*args: Any, **kwds: Any) -> Any:
             stamp = kwds.pop(STAMP, NOBODY)
-            with Serving(self._log, stamp):
+            self._log.enter(stamp)
+            try:
                 result = plain(*args, **kwds)
-                self._log.op(stamp, self._number, method, "read")
-            return result
+                self._log.served(Kind.OP, stamp, self._number, method, "read")
+                return result
+            finally:
+                self._log.leave(stamp)
 
         return read
 
@@ -45,37 +47,40 @@ class Recorded:
         return str(self._plain)
 
     def _dictrace_tell(self, _dictrace: Stamp) -> None:
-        with Serving(self._log, _dictrace):
-            self._log.replied(_dictrace)
+        self._log.told(_dictrace)
 
 
 class RecordedDict(Recorded):
-    """A dict whose keys have versions."""
+    """A dict whose fetches and commits are logged with the values committed."""
 
     def __init__(self, *args: Any, **kwds: Any) -> None:
         super().__init__("dict", dict(*args, **kwds))
-        self._versions: dict[Any, int] = {}
         self._log.keep_final(self._number, self)
 
     def __getitem__(self, key: Any, *, _dictrace: Stamp = NOBODY) -> Any:
-        with Serving(self._log, _dictrace):
-            value = self._plain[key]
-            self._log.fetch(_dictrace, self._number, "__getitem__", key, self._versions.get(key, 0), value)
-        return value
+        return self._fetch("__getitem__", _dictrace, key)
 
     def get(self, key: Any, default: Any = None, *, _dictrace: Stamp = NOBODY) -> Any:
         """``dict.get``, a fetch."""
-        with Serving(self._log, _dictrace):
-            value = self._plain.get(key, default)
-            self._log.fetch(_dictrace, self._number, "get", key, self._versions.get(key, 0), value)
-        return value
+        return self._fetch("get", _dictrace, key, default)
+
+    def _fetch(self, method: str, stamp: Stamp, *args: Any) -> Any:
+        self._log.enter(stamp)
+        try:
+            value = getattr(self._plain, method)(*args)
+            self._log.served(Kind.FETCH, stamp, self._number, method, args[0])
+            return value
+        finally:
+            self._log.leave(stamp)
 
     def __setitem__(self, key: Any, value: Any, *, _dictrace: Stamp = NOBODY) -> None:
-        with Serving(self._log, _dictrace):
-            old = self._plain.get(key, ABSENT)
+        log = self._log
+        log.enter(_dictrace)
+        try:
             self._plain[key] = value
-            version = self._versions[key] = self._versions.get(key, 0) + 1
-            self._log.commit(_dictrace, self._number, "__setitem__", key, version, old, value)
+            log.served(Kind.COMMIT, _dictrace, self._number, "__setitem__", key, value)
+        finally:
+            log.leave(_dictrace)
 
     def final(self) -> dict[Any, Any]:
         """What it holds now."""
@@ -87,21 +92,25 @@ class RecordedLock(Recorded):
 
     def acquire(self, blocking: bool = True, timeout: float = -1, *, _dictrace: Stamp = NOBODY) -> bool:
         """``Lock.acquire``."""
-        with Serving(self._log, _dictrace):
-            if self._plain.acquire(False):
-                self._log.op(_dictrace, self._number, "acquire", "acquire")
-                return True
-            if not blocking:
-                self._log.op(_dictrace, self._number, "acquire", "read")
-                return False
-            self._log.wait(_dictrace, self._number)
+        log = self._log
+        log.enter(_dictrace)
+        try:
+            granted = bool(self._plain.acquire(False))
+            if granted or not blocking:
+                log.served(Kind.OP, _dictrace, self._number, "acquire", "acquire" if granted else "read")
+                return granted
+            log.served(Kind.WAIT, _dictrace, self._number)
+        finally:
+            log.leave(_dictrace)
         granted = bool(self._plain.acquire(blocking, timeout))
-        with self._log.lock:
-            self._log.op(_dictrace, self._number, "acquire", "acquire" if granted else "read")
+        log.granted(_dictrace, self._number, "acquire", "acquire" if granted else "read")
         return granted
 
     def release(self, *, _dictrace: Stamp = NOBODY) -> None:
         """``Lock.release``."""
-        with Serving(self._log, _dictrace):
+        self._log.enter(_dictrace)
+        try:
             self._plain.release()
-            self._log.op(_dictrace, self._number, "release", "release")
+            self._log.served(Kind.OP, _dictrace, self._number, "release", "release")
+        finally:
+            self._log.leave(_dictrace)

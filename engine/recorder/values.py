@@ -5,9 +5,11 @@ attributes of an object. A number, a string or a proxy has none.
 """
 
 import pickle
+import re
 import reprlib
 from multiprocessing.managers import BaseProxy
 from typing import Any
+from zlib import crc32
 
 WITHOUT_PARTS = (int, float, complex, str, bytes, bool, type(None), BaseProxy)
 ABSENT: Any = object()
@@ -17,11 +19,21 @@ _texts = reprlib.Repr()
 _texts.maxstring = _texts.maxother = _texts.maxlong = 60
 _texts.maxdict = _texts.maxlist = _texts.maxset = _texts.maxtuple = _texts.maxarray = 8
 
+_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
+
 Diff = tuple[dict[str, str], dict[str, str], tuple[str, ...], str | None]
+
+
+class Text(str):
+    """The short text of a thing that is not at hand, and stands for it."""
+
+    __slots__ = ()
 
 
 def text_of(value: object) -> str:
     """A short text of `value`; never fails."""
+    if isinstance(value, Text):
+        return str(value)
     if type(value) is int and -_SMALL < value < _SMALL:
         return repr(value)
     if isinstance(value, BaseProxy):
@@ -30,6 +42,34 @@ def text_of(value: object) -> str:
         return _texts.repr(value)
     except Exception as error:
         return f"<{type(value).__name__} whose repr raised {type(error).__name__}>"
+
+
+def described(value: object) -> str | dict[str, str]:
+    """What can be sent of a value of any type: texts of its parts, or of the value where it has none.
+
+    For texts see `full_text`.
+    """
+    parts = parts_of(value)
+    return full_text(value) if parts is None else {full_text(key): full_text(part) for key, part in parts.items()}
+
+
+def from_description(description: str | dict[str, str]) -> object:
+    """Something that stands for the value that `described` described: same parts, same texts, equal when equal."""
+    if isinstance(description, str):
+        return Text(description)
+    return {Text(key): Text(text) for key, text in description.items()}
+
+
+def full_text(value: object) -> str:
+    """`text_of`, and a checksum of the value's pickle where that leaves something out or has an address in it."""
+    text = text_of(value)
+    if not _ADDRESS.search(text) and "..." not in text:
+        return text
+    try:
+        checksum = crc32(pickle.dumps(value))
+    except Exception:
+        return text
+    return f"{_ADDRESS.sub('', text)} #{checksum:08x}"
 
 
 def parts_of(value: object) -> dict[Any, Any] | None:

@@ -13,7 +13,19 @@ from dictrace.engine.certificate import LossKind
 from dictrace.engine.experiment import Experiment, preset, start_methods
 from dictrace.engine.host import Order
 from dictrace.engine.launch import HOST, Run
-from dictrace.engine.rows import AnyRow, DiedRow, EndRow, GateMode, OpKind, OpRow, Outcome, ProcessRow, Role, UnsentRow
+from dictrace.engine.rows import (
+    AnyRow,
+    Change,
+    DiedRow,
+    EndRow,
+    GateMode,
+    OpKind,
+    OpRow,
+    Outcome,
+    ProcessRow,
+    Role,
+    UnsentRow,
+)
 from tests.engine.runs import (
     certificates,
     is_alive,
@@ -143,6 +155,29 @@ def test_other_methods_locks_and_values_are_recorded_as_plain_ones() -> None:
     assert recording.end.outcome is Outcome.FINISHED
     methods = {row.method for row in recording.events if isinstance(row, OpRow)}
     assert {"__len__", "__contains__", "get", "copy", "acquire", "release"} <= methods
+
+
+def test_values_of_any_type_are_described() -> None:
+    recording = recorded_program("odd_values.py")
+    commits = [row for row in recording.events if isinstance(row, OpRow) and row.kind is OpKind.COMMIT]
+    changes = [(row.key, row.version, row.base, row.change) for row in commits if row.change is not None]
+    assert changes == [
+        ("'account'", 1, None, Change(added={"'balance'": "0"})),
+        ("'list'", 1, None, Change(value="<DictProxy>")),
+        ("'nested'", 1, None, Change(added={"'place'": "Place(name='x')", "'plain'": "1"})),
+        ("'nested'", 2, 1, Change(changed={"'place'": "Place(name='y')"})),
+        ("'account'", 2, 1, Change(changed={"'balance'": "1"})),
+        ("(Place(name='here'), 0)", 1, None, Change(value="0")),
+        ("'account'", 3, 2, Change(changed={"'balance'": "2"})),
+        ("(Place(name='here'), 1)", 1, None, Change(value="1")),
+    ]
+    assert {final.key: final.parts or final.value for final in recording.finals} == {
+        "'account'": {"'balance'": "2"},
+        "'list'": "<DictProxy>",
+        "'nested'": {"'place'": "Place(name='y')", "'plain'": "1"},
+        "(Place(name='here'), 0)": "0",
+        "(Place(name='here'), 1)": "1",
+    }
 
 
 def test_rows_beyond_the_limit_are_counted() -> None:

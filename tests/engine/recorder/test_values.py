@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dictrace.engine.recorder.values import ABSENT, diff, parts_of, same, text_of
+from dictrace.engine.recorder.values import ABSENT, described, diff, from_description, parts_of, same, text_of
 
-dicts = st.dictionaries(st.integers(0, 9) | st.text(max_size=1), st.integers(0, 3) | st.lists(st.integers(0, 1)))
+dicts = st.dictionaries(
+    st.integers(0, 9) | st.text(max_size=1), st.integers(0, 3) | st.lists(st.integers(0, 1), max_size=3)
+)
 
 
 @dataclass
@@ -83,6 +85,20 @@ def test_texts_are_short_and_never_fail() -> None:
     assert text_of(10**5000) == "<int whose repr raised ValueError>"
     assert len(text_of("x" * 10_000)) < 100
     assert len(text_of(dict.fromkeys(range(1000), "y" * 1000))) < 1000
+
+
+@given(dicts, dicts)
+def test_a_description_stands_for_its_value(one: dict[object, object], other: dict[object, object]) -> None:
+    shown_one, shown_other = (from_description(described(value)) for value in (one, other))
+    assert diff(shown_one, shown_other) == diff(one, other)
+
+
+def test_a_description_tells_apart_what_looks_alike() -> None:
+    long, longer = "x" * 1000, "x" * 1001
+    assert text_of(long) == text_of(longer)
+    assert described(long) != described(longer)
+    assert described(Unrepresentable()) == described(Unrepresentable())
+    assert described({"f": lambda: 0})["'f'"].startswith("<function")  # type: ignore[index]
 
 
 def test_a_number_has_no_parts_and_a_tuple_has() -> None:
