@@ -1,0 +1,232 @@
+"""The stage shows what its Frame says, at any size: losses, and only they, in vermillion; every process labelled."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from types import ModuleType
+
+import pytest
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from dictrace.engine.experiment import LockChoice
+from dictrace.engine.frame import Frame, ProcessState
+from dictrace.engine.recording import Recording
+from dictrace.widgets import process_painter, server_painter, text
+from dictrace.widgets.stage import Stage
+from dictrace.widgets.stage_layout import lay_out
+from dictrace.widgets.stage_painter import paint_stage
+from dictrace.widgets.theme import DARK, LIGHT, Theme, process_colour
+from tests.widgets.frames import context_of, crowded, frame_where, frame_with_loss, picture, race, share_of
+
+WIDTH, HEIGHT = 1240, 520
+
+
+@pytest.fixture(scope="module")
+def recording() -> Recording:
+    return race()
+
+
+@pytest.fixture
+def stage(qtbot: QtBot) -> Stage:
+    made = Stage()
+    qtbot.addWidget(made)
+    made.set_theme(LIGHT)
+    made.resize(WIDTH, HEIGHT)
+    return made
+
+
+@pytest.fixture
+def elisions(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Texts that were cut because their room was too short."""
+    cut: list[str] = []
+    fits = text.elided
+
+    def watched(whole: str, width: float, size: text.TextSize, *, bold: bool = False, mono: bool = False) -> str:
+        shown = fits(whole, width, size, bold=bold, mono=mono)
+        if shown != whole:
+            cut.append(whole)
+        return shown
+
+    monkeypatch.setattr(text, "elided", watched)
+    return cut
+
+
+@pytest.fixture
+def words(monkeypatch: pytest.MonkeyPatch) -> Callable[[ModuleType], list[str]]:
+    """Makes a list of every text that a module draws from now on."""
+    draw_text = text.draw_text
+
+    def listen_to(module: ModuleType) -> list[str]:
+        drawn: list[str] = []
+
+        def watched(painter: QPainter, rect: QRectF, said: str, *args: object, **more: object) -> float:
+            drawn.append(said)
+            return draw_text(painter, rect, said, *args, **more)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(module, "draw_text", watched)
+        return drawn
+
+    return listen_to
+
+
+def painted(
+    frame: Frame, recording: Recording, width: int = WIDTH, height: int = HEIGHT, theme: Theme = LIGHT
+) -> QImage:
+    def paint(painter: QPainter, rect: QRectF) -> None:
+        paint_stage(painter, rect, frame, theme, context_of(recording))
+
+    return picture(paint, width, height, theme.panel)
+
+
+def test_before_a_frame_there_is_one_button_that_runs(qtbot: QtBot, stage: Stage, recording: Recording) -> None:
+    stage.show()
+    button = stage.findChild(QPushButton)
+    assert button is not None
+    assert button.isVisible()
+    with qtbot.waitSignal(stage.run_requested, timeout=1000):
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert share_of(stage.grab().toImage(), LIGHT.lost) > 0, "the empty stage explains what a lost update looks like"
+    stage.set_frame(frame_with_loss(recording), context_of(recording))
+    assert not button.isVisible()
+
+
+def test_button_waits_while_a_run_starts(stage: Stage) -> None:
+    button = stage.findChild(QPushButton)
+    assert button is not None
+    stage.set_running(True)
+    assert not button.isEnabled()
+
+
+def test_widget_shows_what_the_painter_paints(stage: Stage, recording: Recording) -> None:
+    frame = frame_with_loss(recording)
+    stage.set_frame(frame, context_of(recording))
+    shown = stage.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    direct = painted(frame, recording).convertToFormat(QImage.Format.Format_RGB32)
+    assert share_of(shown, LIGHT.lost) == pytest.approx(share_of(direct, LIGHT.lost), rel=0.2)
+    assert share_of(shown, process_colour(0)) == pytest.approx(share_of(direct, process_colour(0)), rel=0.2)
+    assert stage.accessibleDescription() == frame.happened
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+def test_lost_colour_is_in_lost_cells_and_in_the_announcement_only(recording: Recording, theme: Theme) -> None:
+    frame = frame_with_loss(recording)
+    layout = lay_out(QRectF(0, 0, WIDTH, HEIGHT), 4, (60,), 0)
+    image = painted(frame, recording, theme=theme)
+    (lost,) = frame.losses
+    cell = recording.history.losses.cells[lost]
+    room = layout.grids[0].cell(layout.fields[0].topLeft(), cell).translated(0, 20)
+    assert share_of(image, theme.lost, room) > 0.1
+    present = int((frame.cells.states == 1).argmax())
+    inside = layout.grids[0].cell(layout.fields[0].topLeft(), present).translated(0, 20).adjusted(9, 9, -9, -9)
+    assert share_of(image, theme.lost, inside) == 0
+    assert share_of(image, theme.lost_fill, layout.aside) > 0.5
+    assert all(share_of(image, theme.lost, box) == 0 for box in layout.processes)
+
+
+def test_announcement_is_gone_at_the_next_event(recording: Recording) -> None:
+    frame = replace(frame_with_loss(recording), losses=())
+    aside = lay_out(QRectF(0, 0, WIDTH, HEIGHT), 4, (60,), 0).aside
+    assert share_of(painted(frame, recording), LIGHT.panel, aside) == 1
+
+
+def test_packet_is_where_its_progress_says(recording: Recording) -> None:
+    whole = frame_where(recording, lambda frame: bool(frame.packets))
+    packet = replace(whole.packets[0], up=True)
+    wire = lay_out(QRectF(0, 0, WIDTH, HEIGHT), 4, (60,), 0).wires[packet.process].path
+    for progress in (0.2, 0.8):
+        frame = replace(whole, packets=(replace(packet, progress=progress),), losses=())
+        image = painted(frame, recording)
+        at, away = wire.pointAtPercent(1 - progress), wire.pointAtPercent(progress)
+        pill = QRectF(at.x() - 20, at.y() - 8, 40, 16)
+        empty = QRectF(away.x() - 20, away.y() - 8, 40, 16)
+        assert share_of(image, process_colour(packet.process), pill) > 0.4
+        assert share_of(image, process_colour(packet.process), empty) < 0.3
+
+
+def test_cards_of_usual_runs_cut_no_text(elisions: list[str], recording: Recording) -> None:
+    for made in (recording, race(lock=LockChoice.SHARED), race(lock=LockChoice.PRIVATE), race(counter=True)):
+        for share in (0.1, 0.4, 0.7, 1.0):
+            frame = frame_where(made, lambda f, s=share, m=made: f.event >= s * len(m.events))
+            painted(frame, made)
+    assert elisions == []
+
+
+@pytest.mark.parametrize("workers", [2, 4, 16, 64])
+@pytest.mark.parametrize("size", [(1240, 520), (870, 390), (640, 260), (320, 146)], ids=str)
+def test_every_process_is_labelled_whatever_the_room(
+    words: Callable[[ModuleType], list[str]], workers: int, size: tuple[int, int]
+) -> None:
+    made = race(workers, 80)
+    drawn = words(process_painter)
+    painted(frame_with_loss(made), made, *size)
+    labels = {f"P{n}" for n in range(1, workers + 1)}
+    if (workers, size) != (64, (320, 146)):
+        assert labels <= set(drawn)
+
+
+@pytest.mark.parametrize("state", ProcessState)
+def test_states_are_told_in_words(
+    words: Callable[[ModuleType], list[str]], recording: Recording, state: ProcessState
+) -> None:
+    frame = frame_with_loss(recording)
+    processes = (replace(frame.processes[0], state=state), *frame.processes[1:])
+    drawn = words(process_painter)
+    painted(replace(frame, processes=processes), recording)
+    assert str(state) in drawn
+
+
+def test_lock_shows_holder_and_queue(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = race(lock=LockChoice.SHARED)
+    frame = frame_where(made, lambda f: bool(f.locks) and len(f.locks[0].queue) == 2)
+    chips: list[int] = []
+    paint_chip = server_painter.paint_chip
+
+    def watched(painter: QPainter, corner: object, process: int, shown: Frame) -> float:
+        chips.append(process)
+        return paint_chip(painter, corner, process, shown)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(server_painter, "paint_chip", watched)
+    painted(frame, made)
+    assert chips == [frame.locks[0].holder, *frame.locks[0].queue]
+
+
+def test_long_queue_ends_with_how_many_more(words: Callable[[ModuleType], list[str]]) -> None:
+    made = race(32, 100, lock=LockChoice.SHARED)
+    frame = frame_where(made, lambda f: bool(f.locks) and len(f.locks[0].queue) > 25)
+    drawn = words(server_painter)
+    painted(frame, made)
+    (more,) = [words for words in drawn if words.startswith("+")]
+    assert 0 < int(more) < len(frame.locks[0].queue)
+
+
+def test_counter_tells_value_attempts_and_losses(words: Callable[[ModuleType], list[str]]) -> None:
+    made = race(counter=True)
+    frame = frame_with_loss(made)
+    drawn = words(server_painter)
+    painted(frame, made)
+    assert frame.fields[0].value in drawn
+    assert {"d['n']", f"of {frame.counts.attempted} attempted", f"{frame.counts.lost} lost"} <= set(drawn)
+
+
+@pytest.mark.parametrize("keys", [1_000, 10_000, 100_000])
+def test_any_number_of_keys_becomes_a_field(recording: Recording, keys: int) -> None:
+    frame = crowded(frame_with_loss(recording), keys)
+    context = replace(context_of(recording), expected_keys=keys)
+    image = picture(lambda p, rect: paint_stage(p, rect, frame, LIGHT, context), 870, 390, LIGHT.panel)
+    field = lay_out(QRectF(0, 0, 870, 390), 4, (keys,), 0).fields[0].adjusted(0, 20, 0, -4)
+    assert share_of(image, LIGHT.lost, field) > 0.08
+    assert keys > 10_000 or share_of(image, process_colour(1), field) > 0.02
+
+
+def test_zoom_scales_everything(stage: Stage, recording: Recording) -> None:
+    frame = replace(frame_with_loss(recording), losses=())
+    stage.set_theme(replace(LIGHT, zoom=2.0))
+    stage.resize(2 * WIDTH, 2 * HEIGHT)
+    stage.set_frame(frame, context_of(recording))
+    large, usual = stage.grab().toImage(), painted(frame, recording)
+    for process, box in enumerate(lay_out(QRectF(0, 0, WIDTH, HEIGHT), 4, (60,), 0).processes):
+        bar = QPointF(box.left() + 3, box.center().y())
+        assert usual.pixelColor(bar.toPoint()) == process_colour(process)
+        assert large.pixelColor((2 * bar).toPoint()) == process_colour(process)

@@ -1,0 +1,105 @@
+"""The verdict bar tells the counts of its frame, what happened, and what went wrong."""
+
+from dataclasses import replace
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from dictrace.engine.frame import Counts, Frame
+from dictrace.engine.framing import frame_at
+from dictrace.engine.rows import GateMode
+from dictrace.widgets.theme import DARK, LIGHT
+from dictrace.widgets.verdict_bar import VerdictBar
+from tests.widgets.frames import frame_with_loss, race, share_of
+
+
+@pytest.fixture
+def bar(qtbot: QtBot) -> VerdictBar:
+    made = VerdictBar()
+    qtbot.addWidget(made)
+    made.set_theme(LIGHT)
+    made.resize(1600, made.sizeHint().height())
+    return made
+
+
+@pytest.fixture(scope="module")
+def last() -> Frame:
+    recording = race()
+    return frame_at(recording, len(recording.events))
+
+
+def test_invites_before_the_first_run_and_says_when_it_starts(bar: VerdictBar) -> None:
+    assert bar.accessibleName() == "Press Run and watch the updates"
+    bar.set_running(True)
+    assert bar.accessibleName() == "Starting the processes…"
+
+
+def test_headline_counts_so_far_and_judges_at_the_end(bar: VerdictBar, last: Frame) -> None:
+    counts = last.counts
+    bar.set_frame(replace(last, event=last.events - 1))
+    assert bar.accessibleName() == f"{counts.survived} of {counts.attempted} updates survived so far"
+    bar.set_frame(last)
+    assert bar.accessibleName() == f"{counts.survived} of {counts.attempted} updates survived"
+    bar.set_frame(replace(last, live=True))
+    assert bar.accessibleName().endswith("so far"), "at the end of what is there more may come"
+    bar.set_frame(replace(last, event=0, counts=Counts()))
+    assert bar.accessibleName() == "No update yet"
+
+
+def test_sentence_is_what_happened_then_the_note_at_the_end_only(bar: VerdictBar, last: Frame) -> None:
+    bar.set_note("Only 2 of 4 processes took part.")
+    bar.set_frame(replace(last, event=1, happened="P1 fetched."))
+    assert bar.toolTip() == "P1 fetched."
+    bar.set_frame(last)
+    assert bar.toolTip() == f"{last.happened} · Only 2 of 4 processes took part."
+
+
+def test_problem_takes_the_place_of_the_last_sentence(bar: VerdictBar, last: Frame) -> None:
+    bar.set_frame(last)
+    bar.set_problem("The run broke off.")
+    assert bar.accessibleDescription() == "The run broke off."
+    bar.set_frame(replace(last, event=1, happened="P1 fetched."))
+    assert bar.accessibleDescription() == "P1 fetched.", "a person who steps back reads what happened there"
+    bar.set_frame(last)
+    bar.set_problem("")
+    assert bar.accessibleDescription() == last.happened
+
+
+def test_message_is_told_at_once_until_the_next_frame(bar: VerdictBar, last: Frame) -> None:
+    earlier = replace(last, event=1, happened="P1 fetched.")
+    bar.set_frame(earlier)
+    bar.set_message("“run.dictrace” can't be written.")
+    assert bar.accessibleDescription() == "“run.dictrace” can't be written."
+    bar.set_frame(earlier)
+    assert bar.accessibleDescription() == "P1 fetched."
+
+
+@pytest.mark.parametrize("width", [1600, 1000, 640])
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+def test_only_losses_are_vermillion(bar: VerdictBar, last: Frame, theme: object, width: int) -> None:
+    theme = DARK if theme is DARK else LIGHT
+    bar.set_theme(theme)
+    bar.resize(width, bar.sizeHint().height())
+    bar.set_gate(GateMode.FREE)
+    bar.set_frame(frame_with_loss(race()))
+    assert share_of(bar.grab().toImage(), theme.lost_text) > 0
+    bar.set_frame(replace(last, counts=Counts(5, 5)))
+    assert share_of(bar.grab().toImage(), theme.lost_text) == 0
+
+
+def test_chip_names_who_decided_the_order(bar: VerdictBar, last: Frame) -> None:
+    bar.set_frame(last)
+    without = bar.grab().toImage()
+    pictures = [without]
+    for gate in GateMode:
+        bar.set_gate(gate)
+        pictures.append(bar.grab().toImage())
+    assert all(one != other for n, one in enumerate(pictures) for other in pictures[:n])
+    bar.set_gate(None)
+    assert bar.grab().toImage() == without
+
+
+def test_height_follows_the_zoom(bar: VerdictBar) -> None:
+    height = bar.sizeHint().height()
+    bar.set_theme(replace(LIGHT, zoom=2.0))
+    assert bar.sizeHint().height() == 2 * height

@@ -1,0 +1,213 @@
+"""Paints the manager server's box on the stage: fields of cells, counters, locks, and the loss of this moment."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPen
+
+from dictrace.engine.certificate import Certificate
+from dictrace.engine.explain import kind_name
+from dictrace.engine.frame import Frame, LockView
+from dictrace.engine.words import _, ngettext
+from dictrace.widgets.cells import LOST_TILE, CellGrid, paint_cells, paint_labels, paint_tile, process_tile, tiles_of
+from dictrace.widgets.icons import Icon, paint_icon
+from dictrace.widgets.stage_layout import FIELD_LINE_HEIGHT, HEADER_HEIGHT, StageLayout
+from dictrace.widgets.text import draw_pill, draw_text, pill_width
+from dictrace.widgets.theme import RADIUS, UNIT, TextSize, Theme, ink_on, process_colour
+
+
+def paint_server(painter: QPainter, layout: StageLayout, frame: Frame, theme: Theme) -> None:
+    """Paint the box with everything in it."""
+    box = layout.server
+    painter.setPen(QPen(theme.strong_border, 1.5))
+    painter.setBrush(theme.sunken)
+    painter.drawRoundedRect(box, RADIUS, RADIUS)
+    header = QRectF(box.left() + 3 * UNIT, box.top() + 2, box.width() - 6 * UNIT, HEADER_HEIGHT - 4)
+    end = draw_text(painter, header, _("Manager server"), theme.text, TextSize.TITLE, bold=True)
+    if frame.manager_pid is not None:
+        header.setLeft(end + 2 * UNIT)
+        draw_text(painter, header, _("PID {pid}").format(pid=frame.manager_pid), theme.muted, TextSize.SMALL)
+    for index, (room, grid) in enumerate(zip(layout.fields, layout.grids, strict=True)):
+        _paint_field(painter, room, frame, index, grid, theme)
+    if frame.locks:
+        _paint_locks(painter, layout.lock, frame.locks, frame, theme)
+
+
+def ring_cells(painter: QPainter, layout: StageLayout, frame: Frame, cells: Sequence[int], theme: Theme) -> None:
+    """Put a strong frame around cells that were lost at this moment."""
+    for cell in cells:
+        field = int(frame.cells.fields[cell])
+        if layout.fields[field].height() < FIELD_LINE_HEIGHT + UNIT:
+            continue
+        rank = int((frame.cells.fields[:cell] == field).sum())
+        origin = layout.fields[field].topLeft() + QPointF(0, FIELD_LINE_HEIGHT)
+        _paint_ring(painter, layout.grids[field].cell(origin, rank), theme)
+
+
+def paint_losses(painter: QPainter, layout: StageLayout, losses: Sequence[Certificate], theme: Theme) -> None:
+    """Announce the losses of this moment beside the server."""
+    lines = _evidence(losses)
+    box = QRectF(layout.aside)
+    box.setHeight(min(box.height(), 74 + 19 * len(lines)))
+    painter.setPen(QPen(theme.lost, 2))
+    painter.setBrush(theme.lost_fill)
+    painter.drawRoundedRect(box, RADIUS, RADIUS)
+    room = box.adjusted(3 * UNIT, UNIT, -2 * UNIT, -UNIT)
+    number = QRectF(room.left(), room.top(), room.width(), 38)
+    draw_text(painter, number, _("−{n}").format(n=len(losses)), theme.lost_text, TextSize.HUGE, bold=True)
+    word = QRectF(room.left(), room.top() + 32, room.width(), 24)
+    draw_text(painter, word, kind_name(losses[0].kind), theme.lost_text, TextSize.LARGE, bold=True)
+    line = QRectF(room.left(), word.bottom() + UNIT, room.width(), 19)
+    for position, text in enumerate(lines):
+        is_key = position == 0 and bool(losses[0].key)
+        if line.bottom() <= room.bottom() + 1:
+            draw_text(painter, line, text, theme.text, TextSize.BODY, mono=is_key, bold=is_key)
+        line.translate(0, line.height())
+
+
+def paint_legend(painter: QPainter, layout: StageLayout, theme: Theme) -> None:
+    """How to read the cells, where there are some and there is room for it."""
+    room = layout.legend
+    if room.width() < 130 or room.height() < 90 or all(grid.count <= 1 for grid in layout.grids):
+        return
+    rows = (
+        (process_tile(0), _("key written by P1")),
+        (process_tile(1), _("key written by P2")),
+        (LOST_TILE, _("lost update")),
+    )
+    for position, (tile, text) in enumerate(rows):
+        line = QRectF(room.left(), room.top() + UNIT + 24 * position, room.width(), 18)
+        paint_tile(painter, QRectF(line.left(), line.top(), 18, 18), tile, theme)
+        draw_text(painter, line.adjusted(26, 0, 0, 0), text, theme.muted)
+
+
+def _evidence(losses: Sequence[Certificate]) -> list[str]:
+    """Short lines on the losses of one event: which keys, whose updates, by whom."""
+    first = losses[0]
+    if len(losses) == 1:
+        lines = [first.key or "", _("by {process}, task {task}").format(process=first.process or "—", task=first.task)]
+    else:
+        parts = (loss.key.removeprefix(loss.slot or "").strip("[]") for loss in losses if loss.key)
+        lines = [first.slot or "", ", ".join(parts)]
+    culprit = first.culprit
+    if culprit is not None:
+        lines.append(_("wiped out by {process}’s").format(process=culprit.process or _("the main program")))
+        lines.append(_("v{version} made from v{base}").format(version=culprit.version, base=culprit.fetched_version))
+    return [line for line in (*lines, first.reason) if line]
+
+
+def _paint_ring(painter: QPainter, cell: QRectF, theme: Theme) -> None:
+    """A strong frame around a lost cell, large enough to be seen around the smallest."""
+    grown = max(2.0, 7.0 - cell.width() / 2)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for colour, width in ((theme.panel, 6), (theme.lost, 3)):
+        painter.setPen(QPen(colour, width))
+        painter.drawRoundedRect(cell.adjusted(-grown, -grown, grown, grown), 4, 4)
+
+
+def _paint_field(painter: QPainter, room: QRectF, frame: Frame, index: int, grid: CellGrid, theme: Theme) -> None:
+    if room.height() < FIELD_LINE_HEIGHT - 4:
+        return
+    field = frame.fields[index]
+    line = QRectF(room.left(), room.top(), room.width(), FIELD_LINE_HEIGHT - 2)
+    version = _("v{version}").format(version=field.version)
+    width = pill_width(version, bold=True, mono=True)
+    chip = QRectF(line.right() - width, line.top(), width, line.height())
+    draw_pill(painter, chip, version, theme.panel, theme.text, bold=True, mono=True)
+    count = int((frame.cells.fields == index).sum())
+    tiles = tiles_of(frame.cells, index, grid.count)
+    label = field.label
+    if field.value is not None and count == 1:
+        label = f"{label}[{_labels(frame, index)[0]}]"
+    line.setRight(chip.left() - UNIT)
+    end = draw_text(painter, line, label, theme.text, TextSize.BODY, bold=True, mono=True)
+    line.setLeft(end + 2 * UNIT)
+    keys = ngettext("{n} key", "{n} keys", field.size).format(n=f"{field.size:,}")
+    draw_text(painter, line, keys, theme.muted, TextSize.SMALL)
+    body = QRectF(room.left(), room.top() + FIELD_LINE_HEIGHT, room.width(), room.height() - FIELD_LINE_HEIGHT)
+    if body.height() < UNIT:
+        return
+    if field.value is not None and count == 1:
+        writer = int(frame.cells.writers[frame.cells.fields == index][0])
+        _paint_counter(painter, body, field.value, frame, writer, theme)
+        return
+    paint_cells(painter, body.topLeft(), grid, tiles, theme)
+    paint_labels(painter, body.topLeft(), grid, tiles, _labels(frame, index), theme)
+
+
+def _labels(frame: Frame, field: int) -> list[str]:
+    labels = frame.cells.labels
+    return [labels[index] for index in (frame.cells.fields == field).nonzero()[0].tolist()]
+
+
+def _paint_counter(painter: QPainter, room: QRectF, value: str, frame: Frame, writer: int, theme: Theme) -> None:
+    """The value in large figures, who wrote it, and how many updates it should hold."""
+    size = TextSize.COUNTER if room.height() >= 56 else TextSize.HUGE
+    side = min(0.5 * room.height(), 28.0)
+    if writer >= 0:
+        swatch = QRectF(room.left(), room.center().y() - side / 2, side, side)
+        paint_tile(painter, swatch, process_tile(writer), theme)
+    number = QRectF(room.left() + side + 2 * UNIT, room.top(), room.width() - side - 2 * UNIT, room.height())
+    end = draw_text(painter, number, value, theme.text, size, bold=True)
+    half = min(room.height() / 2, 22.0)
+    beside = QRectF(end + 4 * UNIT, room.center().y() - half, room.right() - end - 4 * UNIT, half)
+    counts = frame.counts
+    draw_text(painter, beside, _("of {n} attempted").format(n=f"{counts.attempted:,}"), theme.muted, TextSize.TITLE)
+    if counts.lost:
+        lost = _("{n} lost").format(n=f"{counts.lost:,}")
+        draw_text(painter, beside.translated(0, half), lost, theme.lost_text, TextSize.TITLE, bold=True)
+
+
+def _paint_locks(painter: QPainter, room: QRectF, locks: Sequence[LockView], frame: Frame, theme: Theme) -> None:
+    height = room.height() / len(locks)
+    for number, lock in enumerate(locks):
+        box = QRectF(room.left(), room.top() + number * height, room.width(), height - UNIT)
+        painter.setPen(QPen(theme.border, 1))
+        painter.setBrush(theme.panel)
+        painter.drawRoundedRect(box, RADIUS / 2, RADIUS / 2)
+        _paint_lock(painter, box.adjusted(2 * UNIT, UNIT, -2 * UNIT, -UNIT), lock, frame, theme)
+
+
+def _paint_lock(painter: QPainter, room: QRectF, lock: LockView, frame: Frame, theme: Theme) -> None:
+    """The lock, who holds it, and who waits, in the order they asked."""
+    held = lock.holder is not None
+    top = QRectF(room.left(), room.top(), room.width(), 24)
+    paint_icon(painter, QRectF(top.left(), top.top(), 20, 24), Icon.LOCKED if held else Icon.UNLOCKED, theme.text)
+    end = draw_text(painter, top.adjusted(26, 0, 0, 0), lock.label, theme.text, TextSize.BODY, bold=True, mono=True)
+    rest = QRectF(end + 2 * UNIT, top.top(), room.right() - end - 2 * UNIT, 24)
+    if lock.holder is None:
+        draw_text(painter, rest, _("free"), theme.muted)
+    else:
+        end = draw_text(painter, rest, _("held by"), theme.muted, TextSize.SMALL)
+        paint_chip(painter, QPointF(end + UNIT, rest.top() + 3), lock.holder, frame)
+    if room.height() < 46 or not lock.queue:
+        return
+    line = QRectF(room.left(), top.bottom() + 2, room.width(), 16)
+    waiting = ngettext("{n} waits", "{n} wait, in this order", len(lock.queue)).format(n=len(lock.queue))
+    draw_text(painter, line, waiting, theme.muted, TextSize.SMALL)
+    _paint_queue(painter, room.adjusted(0, line.bottom() + 2 - room.top(), 0, 0), lock, frame, theme)
+
+
+def _paint_queue(painter: QPainter, room: QRectF, lock: LockView, frame: Frame, theme: Theme) -> None:
+    """Chips row by row; the last place says how many more there are."""
+    at = room.topLeft()
+    for number, process in enumerate(lock.queue):
+        width = pill_width(frame.processes[process].label, bold=True)
+        if at.x() + width > room.right():
+            at = QPointF(room.left(), at.y() + 21)
+        rest = len(lock.queue) - number
+        if at.y() + 18 > room.bottom():
+            break
+        last_row = at.y() + 39 > room.bottom()
+        if last_row and rest > 1 and at.x() + 2 * width + UNIT > room.right():
+            draw_text(painter, QRectF(at.x(), at.y(), room.right() - at.x(), 18), f"+{rest}", theme.muted, bold=True)
+            break
+        at = QPointF(paint_chip(painter, at, process, frame) + UNIT, at.y())
+
+
+def paint_chip(painter: QPainter, corner: QPointF, process: int, frame: Frame) -> float:
+    """A process's label in its colour, 18 high; returns the x where it ends."""
+    label, colour = frame.processes[process].label, process_colour(process)
+    box = QRectF(corner.x(), corner.y(), pill_width(label, bold=True), 18)
+    draw_pill(painter, box, label, ink_on(colour), colour, bold=True)
+    return box.right()

@@ -1,0 +1,82 @@
+"""The stage as a view: manager server, wires, packets and processes, painted from a Frame."""
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
+
+from dictrace.engine.frame import Frame
+from dictrace.engine.words import _
+from dictrace.widgets.empty_stage_painter import button_centre, paint_empty_stage
+from dictrace.widgets.icons import Icon, button_icon
+from dictrace.widgets.stage_painter import StageContext, paint_stage
+from dictrace.widgets.style import named
+from dictrace.widgets.theme import LIGHT, Theme
+
+
+class Stage(QWidget):
+    """Shows one Frame; before there is one, what to expect and a button to run.
+
+    Signals:
+        run_requested: the button was pressed.
+    """
+
+    run_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = LIGHT
+        self._frame: Frame | None = None
+        self._context: StageContext | None = None
+        self._button = named(QPushButton(_("Run"), self), "primary")
+        self._button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._button.clicked.connect(self.run_requested)
+        self.setAccessibleName(_("Stage: manager server and processes"))
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self._button.setIcon(button_icon(Icon.PLAY, theme.on_accent, theme.muted))
+        self._button.setIconSize(QSize(theme.px(12), theme.px(12)))
+        self.updateGeometry()
+        self._place_button()
+        self.update()
+
+    def set_frame(self, frame: Frame | None, context: StageContext | None = None) -> None:
+        """Show a frame and what belongs to its recording, or, without one, what to expect."""
+        self._frame, self._context = frame, context
+        self._button.setVisible(frame is None)
+        self.setAccessibleDescription(frame.happened if frame else "")
+        self.update()
+
+    def set_running(self, running: bool) -> None:
+        """While a run goes on there is nothing to press."""
+        self._button.setEnabled(not running)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._theme.px(860), self._theme.px(420))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._theme.px(320), self._theme.px(146))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_button()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.scale(self._theme.zoom, self._theme.zoom)
+        if self._frame is None or self._context is None:
+            paint_empty_stage(painter, self._room(), self._theme)
+        else:
+            paint_stage(painter, self._room(), self._frame, self._theme, self._context)
+
+    def _room(self) -> QRectF:
+        """The whole view in base units."""
+        return QRectF(0, 0, self.width() / self._theme.zoom, self.height() / self._theme.zoom)
+
+    def _place_button(self) -> None:
+        self._button.adjustSize()
+        centre = button_centre(self._room()) * self._theme.zoom
+        self._button.move(centre.toPoint() - self._button.rect().center())

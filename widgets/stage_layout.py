@@ -1,0 +1,209 @@
+"""Where everything on the stage goes, for any size and any number of processes. Geometry only, base units."""
+
+from dataclasses import dataclass
+from enum import Enum
+from itertools import accumulate
+from math import ceil
+
+from PySide6.QtCore import QPointF, QRectF, QSizeF
+from PySide6.QtGui import QPainterPath
+
+from dictrace.widgets.cells import CellGrid, fit_cells
+from dictrace.widgets.theme import UNIT
+
+GAP = 2 * UNIT
+MARGIN = 4 * UNIT
+HEADER_HEIGHT = 30.0
+FRAME_HEIGHT = HEADER_HEIGHT + 2 * UNIT
+FIELD_LINE_HEIGHT = 20.0
+SERVER_HEIGHT = 96.0
+LEAST_SERVER_HEIGHT = 48.0
+LOCK_WIDTH = 168.0
+LOCK_HEIGHT = 112.0
+COUNTER_HEIGHT = 72.0
+ASIDE_HEIGHT = 108.0
+ASIDE_WIDTH = (140.0, 230.0)
+SERVER_WIDTH = (300.0, 1040.0)
+WIRES_HEIGHT = (30.0, 84.0, 120.0)
+
+
+class CardKind(Enum):
+    """How a process is shown, by the room there is; the values are the least width and height and the greatest."""
+
+    CARD = (152.0, 112.0, 360.0, 210.0)
+    COMPACT = (96.0, 62.0, 220.0, 110.0)
+    LANE = (196.0, 19.0, 420.0, 26.0)
+    CHIP = (34.0, 13.0, 110.0, 44.0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrangement:
+    """How processes are laid out: kind, columns, rows, gap between them, and height of them all."""
+
+    kind: CardKind
+    columns: int
+    rows: int
+    gap: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """A connection between the manager server and a process.
+
+    Attributes:
+        path: from the server's port down into the room above the processes; packets travel here.
+        tail: on to the process, where it stands behind others; else empty.
+    """
+
+    path: QPainterPath
+    tail: QPainterPath
+
+
+@dataclass(frozen=True, slots=True)
+class StageLayout:
+    """Rooms of the stage's parts.
+
+    Attributes:
+        server: box of the manager server.
+        fields, grids: room of each field inside it, label line included, and the grid of its cells.
+        lock: room for the locks inside it; empty where there is none.
+        aside: room at the right of the server, where a loss is announced.
+        legend: room at its left, of no width where the stage is narrow.
+        kind: how processes are shown.
+        processes: box of each process.
+        wires: connection of each process.
+    """
+
+    server: QRectF
+    fields: tuple[QRectF, ...]
+    grids: tuple[CellGrid, ...]
+    lock: QRectF
+    aside: QRectF
+    legend: QRectF
+    kind: CardKind
+    processes: tuple[QRectF, ...]
+    wires: tuple[Wire, ...]
+
+    @property
+    def wires_height(self) -> float:
+        """Height of the room between server and processes."""
+        return self.processes[0].top() - self.server.bottom() if self.processes else 0.0
+
+
+def lay_out(rect: QRectF, processes: int, cells: tuple[int, ...], locks: int, scale: float = 1.0) -> StageLayout:
+    """Lay the stage out in `rect`: `processes` of them, fields with so many `cells` each, and `locks`.
+
+    `scale`: device pixels per base unit, as in `fit_cells`.
+    """
+    inner = rect.adjusted(MARGIN, UNIT, -MARGIN, -MARGIN)
+    arrangement = _arrangement(inner, max(processes, 1))
+    below = arrangement.height
+    zone = min(max(0.15 * inner.height(), WIRES_HEIGHT[0]), WIRES_HEIGHT[1])
+    zone = max(min(zone, inner.height() - below - SERVER_HEIGHT), WIRES_HEIGHT[0])
+    width, aside_width = _server_widths(inner)
+    lock_width = min(LOCK_WIDTH, 0.38 * width) if locks else 0.0
+    room = QSizeF(width - 6 * UNIT - (lock_width + GAP if locks else 0.0), inner.height() - below - zone - FRAME_HEIGHT)
+    grids, heights = _fields(room, cells, scale)
+    content = min(max(sum(heights), LOCK_HEIGHT if locks else 0.0), room.height())
+    spare = room.height() - content
+    wider = min(spare, WIRES_HEIGHT[2] - zone)
+    left = min(inner.center().x() - width / 2, inner.right() - aside_width - 2 * GAP - width)
+    server = QRectF(max(left, inner.left()), inner.top() + (spare - wider) / 2, width, content + FRAME_HEIGHT)
+    body = server.adjusted(3 * UNIT, HEADER_HEIGHT, -3 * UNIT, HEADER_HEIGHT - FRAME_HEIGHT)
+    tops = accumulate(heights, initial=body.top())
+    top = server.bottom() + zone + wider
+    aside_height = min(max(server.height(), ASIDE_HEIGHT), top - server.top() - UNIT)
+    boxes, places = _boxes(QRectF(inner.left(), top, inner.width(), below), processes, arrangement)
+    return StageLayout(
+        server=server,
+        fields=tuple(QRectF(body.left(), y, room.width(), height) for y, height in zip(tops, heights, strict=False)),
+        grids=grids,
+        lock=QRectF(body.right() - lock_width, body.top(), lock_width, body.height()),
+        aside=QRectF(server.right() + 2 * GAP, server.top(), aside_width, aside_height),
+        legend=QRectF(inner.left(), server.top(), server.left() - inner.left() - 2 * GAP, server.height()),
+        kind=arrangement.kind,
+        processes=boxes,
+        wires=_wires(server, top, arrangement.gap, places, boxes),
+    )
+
+
+def _arrangement(inner: QRectF, processes: int) -> _Arrangement:
+    """The richest way to show processes that has room and leaves the server enough; chips where none has."""
+    most = inner.height() - WIRES_HEIGHT[0] - SERVER_HEIGHT
+    for kind in CardKind:
+        least_width, least_height, _greatest_width, greatest_height = kind.value
+        large = kind in (CardKind.CARD, CardKind.COMPACT)
+        gap = GAP if large else UNIT
+        columns = max(1, int((inner.width() + gap) // (least_width + gap)))
+        rows = ceil(processes / columns)
+        needed = rows * (least_height + gap) - gap
+        if needed <= min(most, (0.52 if large else 0.62) * inner.height()):
+            wanted = min(0.43 * inner.height(), rows * (greatest_height + gap) - gap)
+            return _Arrangement(kind, ceil(processes / rows), rows, gap, max(needed, min(wanted, most)))
+    height = min(needed, inner.height() - WIRES_HEIGHT[0] - LEAST_SERVER_HEIGHT)
+    return _Arrangement(kind, ceil(processes / rows), rows, gap, max(height, least_height))
+
+
+def _server_widths(inner: QRectF) -> tuple[float, float]:
+    """Widths of the server and of the room beside it, where a loss is announced."""
+    aside = min(max(0.2 * inner.width(), ASIDE_WIDTH[0]), ASIDE_WIDTH[1])
+    return min(max(0.6 * inner.width(), SERVER_WIDTH[0]), SERVER_WIDTH[1], inner.width() - aside - 2 * GAP), aside
+
+
+def _fields(room: QSizeF, cells: tuple[int, ...], scale: float) -> tuple[tuple[CellGrid, ...], tuple[float, ...]]:
+    """Grid and height of each field: one of a single key takes its label line only, the others share what is left."""
+    single = [count <= 1 and len(cells) > 1 for count in cells]
+    line = min(FIELD_LINE_HEIGHT, max(room.height(), 0.0) / max(len(cells), 1))
+    share = (max(room.height(), 0.0) - line * sum(single)) / max(single.count(False), 1)
+    grids = tuple(fit_cells(count, room.width(), share - FIELD_LINE_HEIGHT - UNIT, scale=scale) for count in cells)
+    heights = []
+    for count, is_single, grid in zip(cells, single, grids, strict=True):
+        wanted = COUNTER_HEIGHT if count <= 1 else grid.height + UNIT
+        heights.append(line if is_single else min(FIELD_LINE_HEIGHT + wanted, share))
+    return grids, tuple(heights)
+
+
+def _boxes(
+    room: QRectF, processes: int, arrangement: _Arrangement
+) -> tuple[tuple[QRectF, ...], tuple[tuple[int, int], ...]]:
+    """Box, and row and column, of each process; lanes fill columns first, all others rows."""
+    columns, rows, gap = arrangement.columns, arrangement.rows, arrangement.gap
+    width = min((room.width() - (columns - 1) * gap) / columns, arrangement.kind.value[2])
+    height = (room.height() - (rows - 1) * gap) / rows
+    left = room.center().x() - (columns * width + (columns - 1) * gap) / 2
+    if arrangement.kind is CardKind.LANE:
+        places = tuple((i % rows, i // rows) for i in range(processes))
+    else:
+        places = tuple(divmod(i, columns) for i in range(processes))
+    boxes = (
+        QRectF(left + column * (width + gap), room.top() + row * (height + gap), width, height)
+        for row, column in places
+    )
+    return tuple(boxes), places
+
+
+def _wires(
+    server: QRectF,
+    top: float,
+    gap: float,
+    places: tuple[tuple[int, int], ...],
+    boxes: tuple[QRectF, ...],
+) -> tuple[Wire, ...]:
+    """Ports along the server's lower edge in the order of columns; lower rows are reached through the gaps."""
+    order = sorted(range(len(boxes)), key=lambda i: (places[i][1], -places[i][0]))
+    wires = [Wire(QPainterPath(), QPainterPath())] * len(boxes)
+    for port, index in enumerate(order):
+        box, (row, _column) = boxes[index], places[index]
+        x = server.left() + server.width() * (port + 1) / (len(boxes) + 1)
+        end = QPointF(box.center().x() if row == 0 else box.left() - gap / 2, top)
+        middle = (server.bottom() + top) / 2
+        path = QPainterPath(QPointF(x, server.bottom()))
+        path.cubicTo(QPointF(x, middle), QPointF(end.x(), middle), end)
+        tail = QPainterPath()
+        if row:
+            tail.moveTo(end)
+            tail.lineTo(end.x(), box.center().y())
+            tail.lineTo(box.left(), box.center().y())
+        wires[index] = Wire(path, tail)
+    return tuple(wires)

@@ -1,0 +1,107 @@
+"""Paints the stage: the manager server with its dict, wires and packets, and below them the processes.
+
+Paints one Frame at any size onto any device.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPen
+
+from dictrace.engine.certificate import Certificate
+from dictrace.engine.frame import Frame, Packet
+from dictrace.engine.words import _
+from dictrace.widgets.icons import Icon, paint_icon
+from dictrace.widgets.process_painter import ProcessPicture, paint_process
+from dictrace.widgets.server_painter import paint_legend, paint_losses, paint_server, ring_cells
+from dictrace.widgets.stage_layout import CardKind, StageLayout, lay_out
+from dictrace.widgets.text import draw_text, text_width
+from dictrace.widgets.theme import TextSize, Theme, ink_on, line_colour, mixed, process_colour
+
+PACKET_HEIGHT = 22.0
+
+
+@dataclass(frozen=True, slots=True)
+class StageContext:
+    """What the stage needs besides the Frame, all of the recording that it belongs to.
+
+    Attributes:
+        source: text of a line of the program, without its indentation; empty where it is not known.
+        certificate: evidence for the loss of an index in `Frame.losses`.
+        cell: index of the cell that this loss is about, -1 where it has none.
+        expected_keys: keys that the largest field will hold in the end, for which room is kept; 0 where not known.
+    """
+
+    source: Callable[[int], str]
+    certificate: Callable[[int], Certificate]
+    cell: Callable[[int], int]
+    expected_keys: int = 0
+
+
+def paint_stage(painter: QPainter, rect: QRectF, frame: Frame, theme: Theme, context: StageContext) -> None:
+    """Paint `frame` into `rect`, base units; the background is left as it is."""
+    scale = painter.deviceTransform().m11()
+    sizes = _field_sizes(frame, context.expected_keys)
+    layout = lay_out(rect, len(frame.processes), sizes, len(frame.locks), scale)
+    _paint_wires(painter, layout, {packet.process for packet in frame.packets}, theme)
+    for index, view in enumerate(frame.processes):
+        source = "" if view.line is None else context.source(view.line)
+        picture = ProcessPicture(index, view, frame.cells, layout.grids, scale, source)
+        paint_process(painter, layout.processes[index], layout.kind, picture, theme)
+    paint_server(painter, layout, frame, theme)
+    paint_legend(painter, layout, theme)
+    for packet in frame.packets:
+        _paint_packet(painter, layout, packet, theme)
+    if frame.losses:
+        cells = [context.cell(loss) for loss in frame.losses]
+        ring_cells(painter, layout, frame, [cell for cell in cells if 0 <= cell < len(frame.cells.states)], theme)
+        paint_losses(painter, layout, [context.certificate(loss) for loss in frame.losses], theme)
+
+
+def _field_sizes(frame: Frame, expected: int) -> tuple[int, ...]:
+    """Cells to keep room for, per field; the largest field is the one that grows."""
+    counts = [int((frame.cells.fields == index).sum()) for index in range(len(frame.fields))]
+    if counts:
+        largest = max(range(len(counts)), key=lambda index: (counts[index], index))
+        counts[largest] = max(counts[largest], expected)
+    return tuple(counts)
+
+
+def _paint_wires(painter: QPainter, layout: StageLayout, carriers: set[int], theme: Theme) -> None:
+    """All wires, those in use strong; where processes are many, only those in use."""
+    few = layout.kind in (CardKind.CARD, CardKind.COMPACT)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for index, wire in enumerate(layout.wires):
+        busy = index in carriers
+        if not (busy or few):
+            continue
+        colour = line_colour(index, theme)
+        painter.setPen(QPen(colour if busy else mixed(theme.panel, colour, 0.5), 2.5 if busy else 1.25))
+        painter.drawPath(wire.path)
+        if few:
+            painter.drawPath(wire.tail)
+
+
+def _paint_packet(painter: QPainter, layout: StageLayout, packet: Packet, theme: Theme) -> None:
+    """A pill on its wire that says what it carries; a mere arrow where pills would hide each other."""
+    path = layout.wires[packet.process].path
+    at = path.pointAtPercent(1 - packet.progress if packet.up else packet.progress)
+    text = _("{text} · stale").format(text=packet.text) if packet.stale else packet.text
+    width = text_width(text, TextSize.SMALL, mono=True) + 34
+    spacing = layout.server.width() / (len(layout.wires) + 1)
+    if width > 1.7 * spacing:
+        width, text = PACKET_HEIGHT, ""
+    top, bottom = path.pointAtPercent(0).y(), path.pointAtPercent(1).y()
+    reach = min(PACKET_HEIGHT / 2 + 1, (bottom - top) / 2)
+    box = QRectF(0, 0, width, PACKET_HEIGHT)
+    box.moveCenter(QPointF(at.x(), min(max(at.y(), top + reach), bottom - reach)))
+    colour = process_colour(packet.process)
+    ink = ink_on(colour)
+    painter.setPen(QPen(theme.text, 2, Qt.PenStyle.DashLine) if packet.stale else QPen(theme.panel, 1.5))
+    painter.setBrush(colour)
+    painter.drawRoundedRect(box, PACKET_HEIGHT / 2, PACKET_HEIGHT / 2)
+    arrow = QRectF(box.left() + 6, box.top(), 10, PACKET_HEIGHT)
+    paint_icon(painter, arrow, Icon.UP if packet.up else Icon.DOWN, ink)
+    if text:
+        draw_text(painter, box.adjusted(22, 0, -8, 0), text, ink, TextSize.SMALL, mono=True)

@@ -1,0 +1,86 @@
+"""Drawing text in base units: one line, elided where its room is too short."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter
+
+from dictrace.widgets.theme import TextSize, font, metrics
+
+_RIGHT, _CENTRE = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignHCenter
+
+
+@lru_cache(maxsize=4096)
+def text_width(text: str, size: TextSize, *, bold: bool = False, mono: bool = False) -> float:
+    """Width of one line of text, base units."""
+    return metrics(size, bold=bold, mono=mono).horizontalAdvance(text)
+
+
+@lru_cache(maxsize=4096)
+def elided(text: str, width: float, size: TextSize, *, bold: bool = False, mono: bool = False) -> str:
+    """`text`, or as much of it as fits into `width` with an ellipsis."""
+    if text_width(text, size, bold=bold, mono=mono) <= width:
+        return text
+    return metrics(size, bold=bold, mono=mono).elidedText(text, Qt.TextElideMode.ElideRight, width)
+
+
+def first_that_fits(texts: Sequence[str], width: float, size: TextSize = TextSize.SMALL, *, bold: bool = False) -> str:
+    """The first of `texts`, longest first, that fits into `width`; else the last."""
+    return next((text for text in texts if text_width(text, size, bold=bold) <= width), texts[-1])
+
+
+def draw_paragraph(painter: QPainter, rect: QRectF, text: str, colour: QColor, size: TextSize = TextSize.BODY) -> None:
+    """Draw text in lines as wide as `rect`, from its top."""
+    painter.setFont(font(size))
+    painter.setPen(colour)
+    painter.drawText(rect, int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop), text)
+
+
+def draw_text(
+    painter: QPainter,
+    rect: QRectF,
+    text: str,
+    colour: QColor,
+    size: TextSize = TextSize.BODY,
+    align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+    *,
+    bold: bool = False,
+    mono: bool = False,
+) -> float:
+    """Draw one line of text, vertically centred in `rect`; returns the x where it ends."""
+    shown = elided(text, round(rect.width(), 1), size, bold=bold, mono=mono)
+    width = text_width(shown, size, bold=bold, mono=mono)
+    left = rect.left()
+    if align == _RIGHT:
+        left = rect.right() - width
+    elif align == _CENTRE:
+        left = rect.center().x() - width / 2
+    measure = metrics(size, bold=bold, mono=mono)
+    painter.setFont(font(size, bold=bold, mono=mono))
+    painter.setPen(colour)
+    painter.drawText(QPointF(left, rect.center().y() + (measure.ascent() - measure.descent()) / 2), shown)
+    return left + width
+
+
+def draw_pill(
+    painter: QPainter,
+    rect: QRectF,
+    text: str,
+    ink: QColor,
+    fill: QColor,
+    size: TextSize = TextSize.SMALL,
+    *,
+    bold: bool = False,
+    mono: bool = False,
+) -> None:
+    """Draw a filled, fully rounded box with text in its middle."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(fill)
+    painter.drawRoundedRect(rect, rect.height() / 2, rect.height() / 2)
+    draw_text(painter, rect.adjusted(4, 0, -4, 0), text, ink, size, _CENTRE, bold=bold, mono=mono)
+
+
+def pill_width(text: str, size: TextSize = TextSize.SMALL, *, bold: bool = False, mono: bool = False) -> float:
+    """Width that `draw_pill` needs for `text`."""
+    return text_width(text, size, bold=bold, mono=mono) + 16
