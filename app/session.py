@@ -1,0 +1,158 @@
+"""The run that the window shows: its recording, live or from a file, and what the views look up in it."""
+
+import os
+from collections.abc import Iterable
+
+import msgspec
+import numpy as np
+
+from dictrace.engine.clock import Clock
+from dictrace.engine.experiment import PRESETS, Experiment, Target
+from dictrace.engine.explain import caution
+from dictrace.engine.files import RecordingWriter
+from dictrace.engine.history import Curve
+from dictrace.engine.recording import Recording
+from dictrace.engine.rows import AnyRow, HeaderRow, Outcome
+from dictrace.engine.words import _, ngettext
+from dictrace.widgets.experiment_texts import preset_title
+from dictrace.widgets.stage_painter import StageContext
+
+
+class Session:
+    """One run.
+
+    Attributes:
+        recording: what has been recorded so far.
+        live: rows may still come.
+        problem: what went wrong, one sentence, or empty.
+    """
+
+    def __init__(self, recording: Recording, *, live: bool) -> None:
+        self.recording = recording
+        self.live = live
+        self.problem = ""
+        self._rows: list[AnyRow] = [recording.header]
+        if not live:
+            self.end("")
+
+    @classmethod
+    def begun(cls, header: HeaderRow) -> "Session":
+        """A run of which only the first row is known."""
+        return cls(Recording(header), live=True)
+
+    def extend(self, rows: Iterable[AnyRow]) -> None:
+        """Add rows of a live run.
+
+        Raises:
+            RecordingError, OverflowError: they are no rows of this recording.
+        """
+        rows = list(rows)
+        self._rows += rows
+        self.recording.extend(rows)
+
+    def end(self, problem: str) -> None:
+        """No row will come any more; `problem` is what the runner had to say, or empty."""
+        recording, end = self.recording, self.recording.end
+        self.live = False
+        if end is None and not recording.damage:
+            recording.damage = problem or _("This recording is incomplete.")
+        failure = end.text if end is not None and end.outcome is Outcome.FAILED else ""
+        self.problem = problem or recording.damage or failure
+
+    @property
+    def title(self) -> str:
+        """What was run: a preset's title, or a script's name as it is."""
+        what = self.recording.header.what
+        return preset_title(what) if what in PRESETS else what
+
+    @property
+    def saveable(self) -> bool:
+        """It was run here and is over."""
+        return not self.live and len(self._rows) > 1
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write all rows to a file.
+
+        Raises:
+            RecordingError: it can't be written.
+        """
+        with RecordingWriter(path) as writer:
+            writer.write_rows(self._rows)
+
+    @property
+    def clock(self) -> Clock:
+        """True times of the events so far."""
+        return Clock(self.recording.event_ns)
+
+    @property
+    def losses(self) -> list[int]:
+        """Events at which updates were lost, each once, ascending."""
+        found: list[int] = np.unique(np.array(self.recording.history.losses.events, np.int64)).tolist()
+        return found
+
+    @property
+    def curve(self) -> Curve:
+        """Attempted and surviving updates so far."""
+        return self.recording.history.curve()
+
+    @property
+    def experiment(self) -> Experiment | None:
+        """The settings it was run with, where it is a run of the built-in program."""
+        try:
+            return msgspec.convert(self.recording.header.parameters, Experiment)
+        except msgspec.ValidationError:
+            return None
+
+    @property
+    def expected_updates(self) -> int:
+        """Updates that the experiment sets out to make, 0 where that is not known."""
+        tasks = self.recording.header.parameters.get("tasks")
+        return tasks if type(tasks) is int else 0
+
+    @property
+    def context(self) -> StageContext:
+        """What the stage looks up."""
+        recording, history = self.recording, self.recording.history
+        lines = {
+            number: text.strip()
+            for source in recording.header.source
+            for number, text in enumerate(source.text.splitlines(), source.first_line)
+        }
+        keys = 0 if recording.header.parameters.get("target") == Target.COUNTER else self.expected_updates
+        return StageContext(
+            lambda line: lines.get(line, ""), history.certificate, lambda loss: history.losses.cells[loss], keys
+        )
+
+    @property
+    def note(self) -> str:
+        """What a person should know when judging the numbers; empty while it runs."""
+        if self.live:
+            return ""
+        recording = self.recording
+        notes = [caution(recording.history, recording.history.counts_at(len(recording.events)))]
+        seen, processes = recording.workers_seen, len(recording.workers)
+        if seen < processes:
+            text = ngettext(
+                "Only {seen} of {n} process took part: with fewer a wrong program can look right.",
+                "Only {seen} of {n} processes took part: with fewer a wrong program can look right.",
+                processes,
+            )
+            notes.append(text.format(seen=seen, n=processes))
+        if recording.end is not None and recording.end.dropped:
+            text = ngettext(
+                "{n} row is missing because a limit was reached.",
+                "{n} rows are missing because a limit was reached.",
+                recording.end.dropped,
+            )
+            notes.append(text.format(n=f"{recording.end.dropped:,}"))
+        return " ".join(filter(None, notes))
+
+    def pace(self, shown_s: float) -> str:
+        """How much slower or faster than it ran the recording is shown, if the whole of it takes `shown_s`."""
+        duration_s = self.recording.duration_ns / 1e9
+        if not duration_s:
+            return ""
+        factor = shown_s / duration_s
+        text = _("shown {n}× slower than it ran") if factor > 1 else _("shown {n}× faster than it ran")
+        number = max(factor, 1 / factor)
+        return text.format(n=f"{number:,.0f}" if number >= 10 else f"{number:.1f}")

@@ -1,0 +1,95 @@
+"""Opens the window; without a display, runs the default experiment off screen and saves a picture of the window."""
+
+import os
+import sys
+from importlib.resources import files
+from pathlib import Path
+
+import click
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
+
+from dictrace.app.main_window import MainWindow
+from dictrace.app.runner import Runner
+from dictrace.engine.recording import RecordingError
+from dictrace.engine.report import report_of, text_of
+from dictrace.engine.words import _
+
+PICTURE = Path("dictrace-window.png")
+PATIENCE_MS = 60_000
+
+
+def open_window(arguments: list[str]) -> int:
+    """Open the window, with the recording named in `arguments` if there is one; the exit status.
+
+    Raises:
+        click.UsageError: more than one argument, or one where there is no display.
+        RecordingError: without a display, the run or the picture failed.
+    """
+    if len(arguments) > 1:
+        raise click.UsageError(_("dictrace opens one recording at a time."))
+    headless = not has_display()
+    if headless and arguments:
+        raise click.UsageError(_("There is no display; `dictrace report` prints what the recording says."))
+    if headless:
+        print(_("There is no display: the default experiment runs off screen."), flush=True)
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+        os.environ["QT_LOGGING_RULES"] = "default.warning=false"  # it warns of what it can't do at each window
+    application = QApplication(["dictrace"])
+    application.setApplicationName("dictrace")
+    application.setDesktopFileName("dictrace")
+    application.setWindowIcon(QIcon(str(files("dictrace.resources") / "icons" / "dictrace.svg")))
+    window = MainWindow(Runner())
+    window.show()
+    if arguments:
+        window.open_recording(arguments[0])
+    if not headless:
+        return application.exec()
+    try:
+        show_default_run(window)
+        save_picture(window, PICTURE)
+    finally:
+        window.close()
+    return 0
+
+
+def has_display() -> bool:
+    """Whether a window can be seen; a platform that was chosen by hand counts as one."""
+    if sys.platform in ("win32", "darwin") or os.environ.get("QT_QPA_PLATFORM"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def show_default_run(window: MainWindow) -> None:
+    """Run the experiment that the window offers, print the verdict, and stop at the loss in the middle.
+
+    Raises:
+        RecordingError: the run failed.
+    """
+    waiting = QEventLoop()
+    window.runner.finished.connect(waiting.quit)
+    QTimer.singleShot(PATIENCE_MS, waiting, waiting.quit)
+    window.run()
+    waiting.exec()
+    session = window.session
+    if session is None or session.live or session.problem:
+        raise RecordingError(session.problem if session and session.problem else _("The run did not end in time."))
+    print(text_of(report_of(session.recording)))
+    losses = session.losses
+    window.player.seek(losses[len(losses) // 2] if losses else len(session.recording.events))
+
+
+def save_picture(window: MainWindow, path: Path) -> None:
+    """Save what the window shows, once the plot has been loaded, as a PNG.
+
+    Raises:
+        RecordingError: the file can't be written.
+    """
+    waiting = QEventLoop()
+    if not window.is_complete:
+        window.completed.connect(waiting.quit)
+        waiting.exec()
+    if not window.grab().save(str(path)):
+        raise RecordingError(_("“{name}” can't be written.").format(name=path))
+    print(_("A picture of the window is in {name}.").format(name=path))

@@ -1,0 +1,435 @@
+"""The window wires runner, player and views: what arrives is shown, what a person does is done."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from PySide6.QtCore import QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QRadioButton, QSpinBox, QToolButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from dictrace.app.main_window import MainWindow
+from dictrace.app.player import PlayMode
+from dictrace.engine.experiment import Experiment, LockChoice, preset
+from dictrace.engine.recording import Recording
+from dictrace.engine.rows import AnyRow, EndRow, Outcome
+from dictrace.widgets.choice import Choice
+from dictrace.widgets.experiment_panel import ExperimentPanel
+from dictrace.widgets.losses_plot import LossesPlot
+from dictrace.widgets.scrub_bar import ScrubBar
+from dictrace.widgets.stage import Stage
+from dictrace.widgets.switch import Switch
+from dictrace.widgets.theme import DARK, LIGHT, Theme
+from dictrace.widgets.transport import Transport
+from dictrace.widgets.verdict_bar import VerdictBar
+from tests.engine.histories import Simulation
+from tests.widgets.frames import Race, share_of
+
+View = TypeVar("View", bound=QWidget)
+
+
+class FakeRunner(QObject):
+    """Has the runner's signals and remembers what it was asked; the test hands the rows on."""
+
+    started = Signal()
+    rows = Signal(list)
+    finished = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[object] = []
+
+    def start(self, experiment: Experiment) -> None:
+        self.asked.append(experiment)
+        self.started.emit()
+
+    def stop(self) -> None:
+        self.asked.append("stop")
+
+    def close(self) -> None:
+        self.asked.append("close")
+
+
+class Watched:
+    """A window, its runner, and its views."""
+
+    def __init__(self, qtbot: QtBot) -> None:
+        self.qtbot, self.runner = qtbot, FakeRunner()
+        self.window = MainWindow(self.runner)  # type: ignore[arg-type]
+        qtbot.addWidget(self.window)
+        self.window.show()
+        qtbot.waitUntil(lambda: self.window.is_complete, timeout=20_000)
+
+    def view(self, kind: type[View]) -> View:
+        (found,) = self.window.findChildren(kind)
+        return found
+
+    @property
+    def headline(self) -> str:
+        return self.view(VerdictBar).accessibleName()
+
+    @property
+    def sentence(self) -> str:
+        return self.view(VerdictBar).accessibleDescription()
+
+    def run(self, run: Simulation, problem: str = "") -> None:
+        """A whole run, as the runner hands it on."""
+        self.window.run()
+        rows: list[AnyRow] = [run.header, *run.rows]
+        for start in range(0, len(rows), 50):
+            self.runner.rows.emit(rows[start : start + 50])
+        self.runner.finished.emit(problem)
+
+    def press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        self.qtbot.keyClick(self.view(Stage), key, modifiers)
+
+    def action(self, text: str) -> QAction:
+        actions = self.window.findChildren(QAction)
+        (found,) = [action for action in actions if action.text().replace("&", "").split("\t")[0] == text]
+        return found
+
+
+@pytest.fixture
+def watched(qtbot: QtBot) -> Iterator[Watched]:
+    made = Watched(qtbot)
+    yield made
+    made.window.close()
+
+
+def a_run(outcome: Outcome = Outcome.FINISHED, text: str = "", **settings: object) -> Simulation:
+    """A race of four workers over 40 tasks, ended."""
+    made = Race(4, 40, seed=1, lock=LockChoice.NONE, counter=False)
+    made.play()
+    made.run.rows.append(EndRow(outcome, 1_000_000, 0, text))
+    return made.run
+
+
+def final(run: Simulation) -> Recording:
+    return run.recording
+
+
+def test_the_first_thing_to_do_is_obvious(watched: Watched) -> None:
+    assert watched.headline == "Press Run and watch the updates"
+    button = watched.view(Stage).findChild(QPushButton)
+    assert button is not None
+    assert button.isVisible()
+    watched.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert watched.runner.asked == [Experiment()]
+    assert watched.headline == "Starting the processes…"
+
+
+def test_a_run_is_shown_from_its_start_and_ends_in_its_verdict(watched: Watched) -> None:
+    run = a_run()
+    watched.run(run)
+    window = watched.window
+    assert window.session is not None
+    assert not window.session.live
+    assert window.player.playing, "slowly, from the start"
+    assert window.player.position < len(window.session.recording.events)
+    window.player.seek_end()
+    counts = final(run).history.counts_at(len(final(run).events))
+    assert counts.lost > 0
+    assert watched.headline == f"{counts.survived} of {counts.attempted} updates survived"
+    assert watched.sentence.startswith("The run finished.")
+    assert window.windowTitle() == "test – dictrace"
+
+
+def test_while_it_runs_the_button_stops_and_rows_are_shown(watched: Watched) -> None:
+    run = a_run()
+    watched.window.run()
+    (button,) = watched.view(ExperimentPanel).findChildren(QPushButton)
+    assert button.text() == "Stop"
+    watched.runner.rows.emit([run.header, *run.rows[:60]])
+    watched.qtbot.waitUntil(lambda: watched.window.player.playing)
+    assert watched.window.session is not None
+    assert watched.window.session.live
+    watched.window.player.seek_end()
+    assert watched.headline.endswith("so far")
+    watched.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert watched.runner.asked[-1] == "stop"
+    watched.runner.finished.emit("")
+    assert button.text() == "Run"
+
+
+def test_a_second_run_replaces_the_first(watched: Watched) -> None:
+    watched.run(a_run())
+    first = watched.window.session
+    watched.window.run()
+    assert watched.window.session is None
+    assert watched.view(VerdictBar).accessibleName() == "Starting the processes…"
+    watched.run(a_run())
+    assert watched.window.session is not first
+
+
+@pytest.mark.parametrize(
+    ("outcome", "text", "problem", "said"),
+    [
+        (Outcome.FAILED, "Task 3 raised ValueError.", "", "Task 3 raised ValueError."),
+        (Outcome.FINISHED, "", "The run broke off.", "The run broke off."),
+    ],
+)
+def test_a_failure_is_said_in_words_beside_what_was_recorded(
+    watched: Watched, outcome: Outcome, text: str, problem: str, said: str
+) -> None:
+    watched.run(a_run(outcome, text), problem)
+    assert watched.sentence == said
+    assert watched.window.session is not None
+    assert watched.window.session.recording.events
+
+
+def test_a_run_cut_short_is_incomplete(watched: Watched) -> None:
+    run = a_run()
+    run.rows.pop()
+    watched.run(run)
+    assert watched.sentence == "This recording is incomplete."
+    watched.window.player.seek_end()
+    assert not watched.headline.endswith("so far"), "nothing more will come"
+
+
+def test_a_host_that_fails_at_once_leaves_the_invitation_and_the_reason(watched: Watched) -> None:
+    watched.window.run()
+    watched.runner.finished.emit("The run broke off: its host process ended unexpectedly.")
+    assert watched.sentence == "The run broke off: its host process ended unexpectedly."
+    assert watched.headline == "Press Run and watch the updates"
+
+
+def test_rows_that_contradict_each_other_end_the_run(watched: Watched) -> None:
+    run = a_run()
+    watched.window.run()
+    watched.runner.rows.emit([run.header, run.header])
+    assert watched.runner.asked[-1] == "close"
+    assert watched.sentence
+    (button,) = watched.view(ExperimentPanel).findChildren(QPushButton)
+    assert button.text() == "Run"
+
+
+def test_keys_move_the_player(watched: Watched) -> None:
+    watched.run(a_run())
+    player = watched.window.player
+    watched.press(Qt.Key.Key_Space)
+    assert not player.playing
+    watched.press(Qt.Key.Key_Home)
+    assert player.position == 0
+    watched.press(Qt.Key.Key_Right)
+    watched.press(Qt.Key.Key_Right)
+    watched.press(Qt.Key.Key_Left)
+    assert player.position == 1
+    watched.press(Qt.Key.Key_N)
+    assert watched.window.session is not None
+    losses = watched.window.session.losses
+    assert player.position == losses[0]
+    watched.press(Qt.Key.Key_N)
+    watched.press(Qt.Key.Key_P)
+    assert player.position == losses[0]
+    watched.press(Qt.Key.Key_End)
+    assert player.position == len(watched.window.session.recording.events)
+    watched.press(Qt.Key.Key_Space)
+    assert player.playing
+    player.pause()
+
+
+def test_keys_change_the_experiment(watched: Watched) -> None:
+    panel = watched.view(ExperimentPanel)
+    for number, name in enumerate(("own-key", "nested-in-place", "fetch-mutate-commit"), 1):
+        watched.press(Qt.Key(Qt.Key.Key_0.value + number))
+        assert panel.experiment() == preset(name)
+    watched.press(Qt.Key.Key_L)
+    assert panel.experiment() == preset("shared-lock")
+    watched.press(Qt.Key.Key_N, Qt.KeyboardModifier.ShiftModifier)
+    assert not panel.experiment().nested
+
+
+def test_plain_keys_are_left_to_a_control_that_wants_them(watched: Watched) -> None:
+    watched.run(a_run())
+    player = watched.window.player
+    player.pause()
+    panel = watched.view(ExperimentPanel)
+    switch = panel.findChildren(Switch)[1]
+    switch.setFocus()
+    watched.qtbot.keyClick(switch, Qt.Key.Key_Space)
+    assert not player.playing, "Space switched the switch"
+    assert not panel.experiment().write_back
+    tasks = panel.findChildren(QSpinBox)[1]
+    tasks.selectAll()
+    watched.qtbot.keyClicks(tasks, "5\r")
+    assert panel.experiment().tasks == 5, "5 is no preset here"
+    assert panel.experiment().preset == "nested-in-place"
+
+
+def test_shortcuts_run_stop_and_fill_the_screen(watched: Watched) -> None:
+    window = watched.window
+    watched.press(Qt.Key.Key_F5)
+    watched.press(Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+    assert watched.runner.asked == [Experiment(), Experiment()]
+    watched.press(Qt.Key.Key_Escape)
+    assert watched.runner.asked[-1] == "stop"
+    watched.press(Qt.Key.Key_F11)
+    assert window.isFullScreen()
+    watched.press(Qt.Key.Key_F11)
+    assert not window.isFullScreen()
+
+
+def test_transport_moves_the_player(watched: Watched) -> None:
+    watched.run(a_run())
+    player, transport = watched.window.player, watched.view(Transport)
+    player.pause()
+    transport.seek_requested.emit(7.5)
+    assert player.position == 7.5
+    for name, position in (("Step", 8.0), ("Step back", 7.0), ("To the start", 0.0)):
+        (button,) = [b for b in transport.findChildren(QToolButton) if b.accessibleName() == name]
+        watched.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+        assert player.position == position
+    transport.by_clock_chosen.emit(True)
+    assert player.mode is PlayMode.BY_CLOCK
+    (speed,) = [choice for choice in transport.findChildren(Choice) if choice.accessibleName() == "Speed"]
+    assert speed.count() == len(player.speeds)
+    transport.speed_chosen.emit(player.speeds[0])
+    assert player.speed == player.speeds[0]
+    assert speed.currentText() == "1/10,000"
+
+
+def test_all_views_show_the_same_moment(watched: Watched) -> None:
+    watched.run(a_run())
+    watched.window.player.pause()
+    assert watched.window.session is not None
+    for position in (10.0, 33.0):
+        watched.window.player.seek(position)
+        texts = [label.text() for label in watched.view(Transport).findChildren(QLabel)]
+        assert texts[0].startswith(f"event {position:.0f} of ")
+        assert watched.view(Stage).accessibleDescription() == watched.sentence
+
+
+def test_pace_is_told_beside_the_stage(watched: Watched) -> None:
+    watched.run(a_run())
+    notes = [label.text() for label in watched.window.findChildren(QLabel)]
+    assert any("slower than it ran" in note for note in notes)
+
+
+def test_a_saved_run_opens_again(watched: Watched, tmp_path: Path) -> None:
+    window = watched.window
+    assert not watched.action("Save recording…").isEnabled()
+    watched.run(a_run())
+    assert watched.action("Save recording…").isEnabled()
+    window.save_recording(tmp_path / "run.dictrace")
+    window.player.seek_end()
+    verdict, before = watched.headline, window.session
+    window.open_recording(tmp_path / "run.dictrace")
+    watched.qtbot.waitUntil(lambda: window.session is not before)
+    window.player.seek_end()
+    assert watched.headline == verdict
+    assert not watched.action("Save recording…").isEnabled(), "it is in a file already"
+
+
+def test_a_file_that_is_no_recording_is_refused_in_words(watched: Watched, tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("hello\n")
+    watched.window.open_recording(tmp_path / "notes.txt")
+    assert watched.sentence == "“notes.txt” is not a dictrace recording."
+    watched.run(a_run())
+    watched.window.save_recording(tmp_path)
+    assert "can't be written" in watched.sentence
+
+
+def test_opening_a_file_ends_a_run_that_goes_on(watched: Watched, tmp_path: Path) -> None:
+    run = a_run()
+    watched.window.run()
+    watched.runner.rows.emit([run.header, *run.rows[:60]])
+    watched.window.open_recording(tmp_path / "missing.dictrace")
+    assert watched.runner.asked[-1] == "close"
+    assert watched.window.session is not None
+    assert not watched.window.session.live
+    assert watched.sentence.startswith("There is no file")
+    (button,) = watched.view(ExperimentPanel).findChildren(QPushButton)
+    assert button.text() == "Run"
+
+
+def test_opened_recording_sets_the_experiment_it_was_made_with(watched: Watched, tmp_path: Path) -> None:
+    run = Simulation(2, target="keys", lock="shared", processes=2, tasks=7)
+    run.commit(0, None, {}, None)
+    run.rows.append(EndRow(Outcome.FINISHED, 1000, 0))
+    watched.run(run)
+    watched.window.save_recording(tmp_path / "run.dictrace")
+    before = watched.window.session
+    watched.window.open_recording(tmp_path / "run.dictrace")
+    watched.qtbot.waitUntil(lambda: watched.window.session is not before)
+    assert watched.view(ExperimentPanel).experiment() == preset("shared-lock", processes=2, tasks=7)
+
+
+@pytest.mark.parametrize(("dark", "theme"), [(False, LIGHT), (True, DARK)])
+def test_theme_reaches_everything(watched: Watched, dark: bool, theme: Theme) -> None:
+    watched.window.set_dark(dark)
+    image = watched.window.grab().toImage()
+    assert share_of(image, theme.panel) > 0.4
+    other = LIGHT if dark else DARK
+    assert share_of(image, other.panel) < 0.02
+
+
+def test_colours_of_the_menu_follow_the_choice(watched: Watched) -> None:
+    watched.action("Dark").trigger()
+    assert watched.window.theme.dark
+    watched.action("Light").trigger()
+    assert not watched.window.theme.dark
+
+
+def test_zoom_steps_and_stays_in_its_bounds(watched: Watched) -> None:
+    window, control = watched.window, Qt.KeyboardModifier.ControlModifier
+    seen = []
+    for _press in range(6):
+        watched.press(Qt.Key.Key_Plus, control)
+        seen.append(window.theme.zoom)
+    assert seen == [1.25, 1.5, 1.75, 2.0, 2.0, 2.0]
+    watched.press(Qt.Key.Key_Minus, control)
+    assert window.theme.zoom == 1.75
+    watched.press(Qt.Key.Key_0, control)
+    assert window.theme.zoom == 1.0
+
+
+@pytest.mark.parametrize("zoom", [1.0, 1.5, 2.0])
+@pytest.mark.parametrize("size", [(1280, 720), (1600, 900), (3840, 2160)], ids=str)
+def test_views_keep_inside_the_window_and_apart(watched: Watched, size: tuple[int, int], zoom: float) -> None:
+    window = watched.window
+    window.set_zoom(zoom)
+    window.resize(*size)
+    watched.run(a_run())
+    window.player.pause()
+    QApplication.processEvents()
+    assert (window.width(), window.height()) == size, "it never grows by itself"
+    views: list[QWidget] = [watched.view(kind) for kind in (VerdictBar, ExperimentPanel, Stage, Transport)]
+    plot = watched.view(LossesPlot)
+    if not plot.visibleRegion().isEmpty():
+        views.append(plot)
+    assert (plot in views) is (size[1] / zoom >= 560), "where the window is low, panels share a place"
+    boxes = [view.rect().translated(view.mapTo(window, QPoint(0, 0))) for view in views]
+    assert all(window.rect().contains(box) for box in boxes)
+    assert not any(one.intersects(other) for n, one in enumerate(boxes) for other in boxes[:n])
+    assert all(
+        view.width() >= view.minimumSizeHint().width() and view.height() >= view.minimumSizeHint().height()
+        for view in views
+    )
+
+
+def test_tab_goes_through_the_controls_in_reading_order(watched: Watched) -> None:
+    watched.run(a_run())
+    watched.window.player.pause()
+    seen: list[QWidget] = []
+    focus = watched.view(ExperimentPanel).nextInFocusChain()
+    while focus not in seen:
+        seen.append(focus)
+        focus = focus.nextInFocusChain()
+    order = [
+        type(widget)
+        for widget in seen
+        if isinstance(widget, Choice | Switch | QRadioButton | QSpinBox | QPushButton | QToolButton | ScrubBar)
+        and widget.isVisible()
+        and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+    ]
+    panel = [Choice, Choice, Switch, Switch, *[QRadioButton] * 4, QSpinBox, QSpinBox]
+    assert order[: len(panel)] == panel
+
+
+def test_closing_ends_the_run(qtbot: QtBot) -> None:
+    watched = Watched(qtbot)
+    watched.window.run()
+    watched.window.close()
+    assert watched.runner.asked[-1] == "close"

@@ -1,0 +1,65 @@
+"""Recordings are read slice by slice; what can't be read is said in one sentence."""
+
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from dictrace.app.opener import Opener
+from dictrace.engine import files
+from dictrace.engine.experiment import LockChoice
+from dictrace.engine.files import RecordingWriter
+from tests.widgets.frames import Race
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    made = Race(4, 60, 1, LockChoice.NONE, False)
+    made.play()
+    made.run.finish()
+    with RecordingWriter(tmp_path / "run.dictrace") as writer:
+        writer.write_rows([made.run.header, *made.run.rows])
+    return tmp_path / "run.dictrace"
+
+
+def test_file_is_read_in_slices_with_progress(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, file: Path) -> None:
+    monkeypatch.setattr(files, "SLICE_BYTES", 4096)
+    opener = Opener()
+    shares: list[float] = []
+    opener.progressed.connect(shares.append)
+    with qtbot.waitSignal(opener.opened, timeout=5000) as opened:
+        opener.open(file)
+    (recording,) = opened.args or ()
+    assert recording.complete
+    assert recording.history.counts_at(len(recording.events)).attempted == 60
+    assert len(shares) > 3
+    assert shares == sorted(shares)
+    assert 0 < shares[0] < 0.5
+
+
+def test_what_is_no_recording_is_refused(qtbot: QtBot, tmp_path: Path) -> None:
+    opener = Opener()
+    with qtbot.waitSignal(opener.failed, timeout=1000) as failed:
+        opener.open(tmp_path / "missing.dictrace")
+    (sentence,) = failed.args or ()
+    assert "There is no file" in sentence
+
+
+def test_closing_leaves_the_file_unread(qtbot: QtBot, file: Path) -> None:
+    opener = Opener()
+    opener.open(file)
+    opener.close()
+    with qtbot.assertNotEmitted(opener.opened, wait=50):
+        opener.close()
+
+
+def test_another_file_takes_the_place_of_the_first(qtbot: QtBot, file: Path, tmp_path: Path) -> None:
+    second = tmp_path / "second.dictrace"
+    second.write_bytes(file.read_bytes())
+    opener = Opener()
+    opened: list[object] = []
+    opener.opened.connect(opened.append)
+    opener.open(file)
+    opener.open(second)
+    qtbot.waitUntil(lambda: bool(opened))
+    assert len(opened) == 1
