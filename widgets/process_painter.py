@@ -188,7 +188,7 @@ def _paint_heading(painter: QPainter, room: QRectF, picture: ProcessPicture, the
     _paint_state(painter, pill, picture, theme)
     if picture.view.lost:
         gap = QRectF(end + 2 * UNIT, room.top(), pill.left() - end - 3 * UNIT, room.height())
-        texts = (ngettext("{n} lost", "{n} lost", picture.view.lost), _("−{n}"), "")
+        texts = (_("{n} lost"), _("−{n}"), "")
         lost = first_that_fits([text.format(n=picture.view.lost) for text in texts], gap.width(), bold=True)
         draw_text(painter, gap, lost, theme.lost_text, _SMALL, bold=True)
 
