@@ -1,5 +1,7 @@
 """The verdict on a recording and its certificates, as one object for programs and as text for people."""
 
+from unicodedata import east_asian_width
+
 import msgspec
 
 from dictrace.engine.certificate import Certificate, Culprit, LossKind
@@ -127,10 +129,18 @@ def _table(certificates: tuple[ReportCertificate, ...]) -> list[str]:
     """Columns of the first certificates, and how many more there are."""
     shown: list[tuple[str, ...]] = [(_("update"), _("how"), _("task"), _("process"), _("by"))]
     shown += [_table_row(certificate) for certificate in certificates[:SHOWN_CERTIFICATES]]
-    widths = [max(map(len, column)) for column in zip(*shown, strict=True)]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in shown]
+    widths = [max(map(_width, column)) for column in zip(*shown, strict=True)]
+    lines = [
+        "  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in shown
+    ]
     more = len(certificates) - SHOWN_CERTIFICATES
     return [*lines, _("… and {n} more").format(n=f"{more:,}")] if more > 0 else lines
+
+
+def _width(text: str) -> int:
+    """Columns of a terminal that `text` takes: Chinese characters take two."""
+    return sum(1 + (east_asian_width(character) in "WF") for character in text)
 
 
 def _table_row(certificate: ReportCertificate) -> tuple[str, ...]:

@@ -1,11 +1,14 @@
 """The report, for programs exactly as documented, and for people."""
 
+from unicodedata import east_asian_width
+
 import msgspec
 import pytest
 
 from dictrace.engine.recording import Recording
 from dictrace.engine.report import SHOWN_CERTIFICATES, report_of, text_of
 from dictrace.engine.rows import Outcome
+from dictrace.engine.words import choose_language
 from tests.engine.histories import Simulation
 
 FIELDS = (
@@ -142,3 +145,18 @@ class TestText:
             "P2: v3 from v1",
             "the main program: v4 from v1",
         ]
+
+
+def test_columns_stay_in_line_in_chinese() -> None:
+    choose_language("zh")
+    try:
+        table = text_of(report_of(race().finish())).splitlines()
+    finally:
+        choose_language("en")
+    head, row = (line for line in table if "P1" in line or line.startswith("更新"))
+    assert columns(head, "进程") == columns(row, "P1")
+
+
+def columns(line: str, word: str) -> int:
+    """Columns of a terminal to the left of `word`."""
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in line[: line.index(word)])
