@@ -1,0 +1,247 @@
+"""How fast the window is: start-up, frames while playing, seeking, and opening a large recording; off screen.
+
+Every figure stands beside something measured in the same run: a bare Qt window with one pyqtgraph plot, repainting
+such a plot, or raw decoding of the same bytes.
+"""
+
+import argparse
+import os
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import tracemalloc
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import msgspec
+
+from dictrace.engine.rows import (
+    FORMAT,
+    VERSION,
+    AnyRow,
+    Change,
+    EndRow,
+    GateMode,
+    HeaderRow,
+    NameRow,
+    ObjectRow,
+    OpKind,
+    OpRow,
+    Outcome,
+    ProcessRow,
+    ReplyRow,
+    Role,
+    TaskRow,
+    TaskStep,
+)
+
+SIZE_PX = (1600, 900)
+PROCESSES, KEYS = 16, 400
+FRAMES = 400
+
+BARE = """
+import sys, time
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QApplication, QMainWindow
+application = QApplication([])
+import pyqtgraph
+window = QMainWindow()
+window.setCentralWidget(pyqtgraph.PlotWidget())
+"""
+DICTRACE = """
+import sys, time
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QApplication
+application = QApplication([])
+from dictrace.app.main_window import MainWindow
+from dictrace.app.runner import Runner
+window = MainWindow(Runner())
+"""
+FIRST_PAINT = """
+class FirstPaint(QObject):
+    def eventFilter(self, thing, event):
+        if event.type() == QEvent.Type.Paint and thing.isWidgetType():
+            QTimer.singleShot(0, self.tell)
+        return False
+    def tell(self):
+        print(time.time(), flush=True)
+        import os
+        os._exit(0)
+first = FirstPaint()
+application.installEventFilter(first)
+window.resize(1600, 900)
+window.show()
+application.exec()
+"""
+
+
+def rows(events: int) -> Iterator[AnyRow]:
+    """A made-up race of `PROCESSES` on one dict: for size, not for truth."""
+    yield HeaderRow(FORMAT, VERSION, "0", "3.11", "linux", "fork", "benchmark", {}, GateMode.FREE, (), "")
+    yield ProcessRow(2, Role.MANAGER, "SyncManager-1", 0)
+    yield from (ProcessRow(100 + p, Role.WORKER, f"ForkPoolWorker-{p}", 0) for p in range(PROCESSES))
+    yield ObjectRow(1, "dict", 0)
+    yield NameRow(1, "d", 1)
+    chance = random.Random(1)
+    base: list[int | None] = [None] * PROCESSES
+    tasks = [0] * PROCESSES
+    seqs = [0] * PROCESSES
+    known: set[str] = set()
+    version = task = ns = 0
+    for serve in range(1, events):
+        p = chance.randrange(PROCESSES)
+        pid, ns = 100 + p, ns + chance.randrange(2_000, 20_000)
+        seqs[p] += 1
+        asked = {"serve": serve, "serve_ns": ns, "pid": pid, "seq": seqs[p], "object": 1, "key": "'test'"}
+        asked |= {"line": 32, "file": "lessons.py", "request_ns": ns - 800}
+        held = base[p]
+        if held is None:
+            task += 1
+            tasks[p], base[p] = task, version
+            yield TaskRow(task, TaskStep.BEGIN, ns - 1_200, pid)
+            yield OpRow(method="__getitem__", kind=OpKind.FETCH, task=task, version=version, **asked)
+        else:
+            key = str(chance.randrange(KEYS))
+            change = Change(changed={key: "1"}) if key in known else Change(added={key: "1"})
+            known.add(key)
+            own = None if held == version else change
+            version += 1
+            made = {"version": version, "base": held, "change": change, "own": own}
+            yield OpRow(method="__setitem__", kind=OpKind.COMMIT, task=tasks[p], **asked, **made)
+            yield TaskRow(tasks[p], TaskStep.END, ns + 1_000, pid)
+            base[p] = None
+        yield ReplyRow(pid, seqs[p], ns + 700)
+    yield EndRow(Outcome.FINISHED, ns + 5_000, 0)
+
+
+def timed(act: Callable[[], object]) -> float:
+    """Milliseconds that `act` takes."""
+    start = time.perf_counter()
+    act()
+    return (time.perf_counter() - start) * 1e3
+
+
+def spread(times_ms: list[float]) -> str:
+    """Median and 95th percentile."""
+    ordered = sorted(times_ms)
+    return f"median {statistics.median(ordered):.2f} ms, 95th percentile {ordered[int(len(ordered) * 0.95)]:.2f} ms"
+
+
+def first_paint_s(program: str) -> float:
+    """Seconds from the start of an interpreter to its first painted frame."""
+    start = time.time()
+    done = subprocess.run([sys.executable, "-c", program + FIRST_PAINT], capture_output=True, text=True, check=True)
+    return float(done.stdout) - start
+
+
+def start_up(pairs: int) -> None:
+    """Print the ratio of first frames."""
+    ratios = [first_paint_s(DICTRACE) / first_paint_s(BARE) for _ in range(pairs)]
+    print(f"window: first frame, dictrace / bare window with a plot: {statistics.median(ratios):.2f}")
+
+
+def playing(path: Path) -> None:
+    """Print frame times of the whole window at `SIZE_PX`, and of a bare plot beside it."""
+    import numpy as np
+    import pyqtgraph
+    from PySide6.QtCore import QCoreApplication
+    from PySide6.QtWidgets import QApplication
+
+    from dictrace.app.main_window import MainWindow
+    from dictrace.app.runner import Runner
+
+    QApplication.instance() or QApplication([])
+    window = MainWindow(Runner())
+    window.resize(*SIZE_PX)
+    window.show()
+    window.open_recording(path)
+    while window.session is None or not window.is_complete:
+        QCoreApplication.processEvents()
+    window.player.pause()
+    events = len(window.session.recording.events)
+
+    def paint_at(position: float) -> None:
+        window.player.seek(position)
+        QCoreApplication.processEvents()
+
+    paint_at(events / 2)
+    steps = [events / 2 + n * events / 30 / 60 / 100 for n in range(FRAMES)]
+    played = spread([timed(lambda p=p: paint_at(p)) for p in steps])
+    print(f"window: playing {events:,} events, {PROCESSES} processes: {played}")
+    chance = random.Random(2)
+    seeks = [timed(lambda: paint_at(chance.uniform(0, events))) for _ in range(FRAMES // 2)]
+    print(f"window: seeking in {events:,} events: {spread(seeks)}")
+    window.close()
+    plot = pyqtgraph.PlotWidget()
+    plot.resize(*SIZE_PX)
+    x = np.arange(events)
+    curve = plot.plot(x, x)
+    plot.show()
+
+    def repaint(n: int) -> None:
+        curve.setData(x, x + n)
+        QCoreApplication.processEvents()
+
+    print(
+        f"window: a bare plot of as many points: {spread([timed(lambda n=n: repaint(n)) for n in range(FRAMES // 4)])}"
+    )
+    plot.close()
+
+
+def seeking(path: Path) -> None:
+    """Print times of making a frame at random positions."""
+    from dictrace.engine.files import read_recording
+    from dictrace.engine.framing import frame_at
+
+    recording = read_recording(path)
+    first = timed(lambda: recording.history)
+    chance, events = random.Random(3), len(recording.events)
+    times = [timed(lambda: frame_at(recording, chance.uniform(0, events))) for _ in range(FRAMES)]
+    print(
+        f"window: frame at a random position of {events:,} events: {spread(times)}; history before: {first / 1e3:.1f} s"
+    )
+
+
+def opening(path: Path) -> None:
+    """Print the time of opening against raw decoding of the same bytes, and the memory of an event."""
+    from dictrace.engine.files import read_recording
+
+    lines = path.read_bytes().splitlines()
+    decoder = msgspec.json.Decoder(AnyRow)
+    ratios = [
+        timed(lambda: read_recording(path)) / timed(lambda: [decoder.decode(line) for line in lines]) for _ in range(3)
+    ]
+    print(f"window: opening {len(lines):,} rows / raw decoding: {statistics.median(ratios):.2f}")
+    few = path.with_suffix(".few")
+    few.write_bytes(b"".join(line + b"\n" for line in lines[:100_000]))
+    tracemalloc.start()
+    recording = read_recording(few)
+    size = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    print(f"window: memory of an event before its history: {size / len(recording.events):.0f} bytes")
+
+
+def main() -> None:
+    """Print all figures."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--pairs", type=int, default=7)
+    parser.add_argument("--events", type=int, default=1_000_000)
+    options = parser.parse_args()
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    os.environ["QT_LOGGING_RULES"] = "default.warning=false"
+    start_up(options.pairs)
+    encode = msgspec.json.Encoder().encode
+    with tempfile.TemporaryDirectory() as folder:
+        for name, events in (("playing", options.events // 10), ("large", options.events)):
+            path = Path(folder, f"{name}.dictrace")
+            path.write_bytes(b"".join(encode(row) + b"\n" for row in rows(events)))
+        playing(Path(folder, "playing.dictrace"))
+        opening(Path(folder, "large.dictrace"))
+        seeking(Path(folder, "large.dictrace"))
+
+
+if __name__ == "__main__":
+    main()
