@@ -6,10 +6,11 @@ They keep the names and the behaviour of the proxies they stand for.
 import linecache
 import re
 from contextlib import suppress
-from multiprocessing import AuthenticationError, managers, util
+from multiprocessing import managers, util
 from time import perf_counter_ns
 from typing import Any
 
+from dictrace.engine.recorder.channel import Channel
 from dictrace.engine.recorder.entries import Kind
 from dictrace.engine.recorder.notebook import Notebook, caller, notebook
 
@@ -59,10 +60,10 @@ class _Recording(managers.BaseProxy):
         return result
 
     def _reach_for(self, book: Notebook) -> None:
-        """See to it that `book` can be told from without a proxy, and is before this process exits."""
+        """See to it that `book` can be told from without a proxy, and is when this process exits."""
         if book.reach is None:
             book.reach = type(self), self._token, self._serializer
-            util.Finalize(None, _tell_quietly, args=(book,), exitpriority=20)
+            util.Finalize(None, _tell_host, args=(book,), exitpriority=20)
 
 
 class DictProxy(_Recording, _PlainDictProxy):  # type: ignore[misc]
@@ -87,6 +88,9 @@ def tell(book: Notebook) -> None:
         managers.BaseProxy._callmethod(proxy, TELL, (), {STAMP: stamp})
 
 
-def _tell_quietly(book: Notebook) -> None:
-    with suppress(OSError, EOFError, AuthenticationError, managers.RemoteError):
-        tell(book)
+def _tell_host(book: Notebook) -> None:
+    """At the end of the process: its last notes. They need no place in the serve order, so they go the short way."""
+    if book.reply_ns:
+        book.notes.append((Kind.REPLY, book.pid, book.seq, book.reply_ns))
+    with suppress(OSError, EOFError):
+        Channel().send(book.take() or [])
