@@ -127,11 +127,13 @@ class LossesPicture(pg.PlotItem):  # type: ignore[misc]  # pyqtgraph has no type
         counts = self._frame.counts
         (_left, _right), (bottom, top) = self.vb.viewRange()
         line = (top - bottom) * self._theme.px(LABEL_HEIGHT) / max(self.vb.height(), 1.0)
-        middle = (counts.attempted + counts.survived) / 2
-        lines = 2 if counts.lost else 1
-        apart = max((counts.attempted - counts.survived) / 2, lines * line / 2)
-        middle = min(max(middle, bottom + apart + line / 2), top - apart - line / 2)
-        return middle + apart, middle - apart, middle
+        highest, lowest = top - line / 2, bottom + line / 2
+        high, low = min(counts.attempted, highest), max(counts.survived, lowest)
+        apart = line * (2 if counts.lost else 1)
+        if high - low < apart:
+            middle = min(max((high + low) / 2, lowest + apart / 2), highest - apart / 2)
+            high, low = middle + apart / 2, middle - apart / 2
+        return high, low, (high + low) / 2
 
 
 def view_of(picture: LossesPicture) -> pg.GraphicsView:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QPainter, QPen
 
 from dictrace.engine.certificate import Certificate
@@ -39,25 +39,34 @@ def ring_cells(painter: QPainter, layout: StageLayout, frame: Frame, cells: Sequ
         field = int(frame.cells.fields[cell])
         if layout.fields[field].height() < FIELD_LINE_HEIGHT + UNIT:
             continue
+        if _is_counter(frame, field):
+            _paint_ring(painter, _counter_swatch(_body(layout.fields[field])), theme)
+            continue
         rank = int((frame.cells.fields[:cell] == field).sum())
-        origin = layout.fields[field].topLeft() + QPointF(0, FIELD_LINE_HEIGHT)
-        _paint_ring(painter, layout.grids[field].cell(origin, rank), theme)
+        _paint_ring(painter, layout.grids[field].cell(_body(layout.fields[field]).topLeft(), rank), theme)
 
 
 def paint_losses(painter: QPainter, layout: StageLayout, losses: Sequence[Certificate], theme: Theme) -> None:
     """Announce the losses of this moment beside the server."""
     lines = _evidence(losses)
     box = QRectF(layout.aside)
-    box.setHeight(min(box.height(), 74 + 19 * len(lines)))
+    roomy = box.height() >= 74 + 19 * len(lines)
+    box.setHeight(min(box.height(), (74 if roomy else 40) + 19 * len(lines)))
     painter.setPen(QPen(theme.lost, 2))
     painter.setBrush(theme.lost_fill)
     painter.drawRoundedRect(box, RADIUS, RADIUS)
     room = box.adjusted(3 * UNIT, UNIT, -2 * UNIT, -UNIT)
-    number = QRectF(room.left(), room.top(), room.width(), 38)
-    draw_text(painter, number, _("−{n}").format(n=len(losses)), theme.lost_text, TextSize.HUGE, bold=True)
-    word = QRectF(room.left(), room.top() + 32, room.width(), 24)
-    draw_text(painter, word, kind_name(losses[0].kind), theme.lost_text, TextSize.LARGE, bold=True)
-    line = QRectF(room.left(), word.bottom() + UNIT, room.width(), 19)
+    number, kind = _("−{n}").format(n=len(losses)), kind_name(losses[0].kind)
+    word = QRectF(room.left(), room.top(), room.width(), 28)
+    if roomy:
+        draw_text(
+            painter, QRectF(word.topLeft(), QSizeF(word.width(), 38)), number, theme.lost_text, TextSize.HUGE, bold=True
+        )
+        word.translate(0, 32)
+        draw_text(painter, word, kind, theme.lost_text, TextSize.LARGE, bold=True)
+    else:
+        draw_text(painter, word, f"{number} {kind}", theme.lost_text, TextSize.TITLE, bold=True)
+    line = QRectF(room.left(), word.bottom(), room.width(), 19)
     for position, text in enumerate(lines):
         is_key = position == 0 and bool(losses[0].key)
         if line.bottom() <= room.bottom() + 1:
@@ -114,25 +123,40 @@ def _paint_field(painter: QPainter, room: QRectF, frame: Frame, index: int, grid
     width = pill_width(version, bold=True, mono=True)
     chip = QRectF(line.right() - width, line.top(), width, line.height())
     draw_pill(painter, chip, version, theme.panel, theme.text, bold=True, mono=True)
-    count = int((frame.cells.fields == index).sum())
     tiles = tiles_of(frame.cells, index, grid.count)
     label = field.label
-    if field.value is not None and count == 1:
+    if _is_counter(frame, index):
         label = f"{label}[{_labels(frame, index)[0]}]"
     line.setRight(chip.left() - UNIT)
     end = draw_text(painter, line, label, theme.text, TextSize.BODY, bold=True, mono=True)
     line.setLeft(end + 2 * UNIT)
     keys = ngettext("{n} key", "{n} keys", field.size).format(n=f"{field.size:,}")
     draw_text(painter, line, keys, theme.muted, TextSize.SMALL)
-    body = QRectF(room.left(), room.top() + FIELD_LINE_HEIGHT, room.width(), room.height() - FIELD_LINE_HEIGHT)
+    body = _body(room)
     if body.height() < UNIT:
         return
-    if field.value is not None and count == 1:
+    if _is_counter(frame, index):
         writer = int(frame.cells.writers[frame.cells.fields == index][0])
         _paint_counter(painter, body, field.value, frame, writer, theme)
         return
     paint_cells(painter, body.topLeft(), grid, tiles, theme)
     paint_labels(painter, body.topLeft(), grid, tiles, _labels(frame, index), theme)
+
+
+def _is_counter(frame: Frame, field: int) -> bool:
+    """Whether the field is one value without parts."""
+    return frame.fields[field].value is not None and int((frame.cells.fields == field).sum()) == 1
+
+
+def _body(room: QRectF) -> QRectF:
+    """Where a field's cells are, below its line of text."""
+    return room.adjusted(0, FIELD_LINE_HEIGHT, 0, 0)
+
+
+def _counter_swatch(room: QRectF) -> QRectF:
+    """The tile of the process that wrote a counter, with room for a ring around it."""
+    side = min(0.4 * room.height(), 28.0)
+    return QRectF(room.left() + UNIT, room.center().y() - side / 2, side, side)
 
 
 def _labels(frame: Frame, field: int) -> list[str]:
@@ -143,11 +167,11 @@ def _labels(frame: Frame, field: int) -> list[str]:
 def _paint_counter(painter: QPainter, room: QRectF, value: str, frame: Frame, writer: int, theme: Theme) -> None:
     """The value in large figures, who wrote it, and how many updates it should hold."""
     size = TextSize.COUNTER if room.height() >= 56 else TextSize.HUGE
-    side = min(0.5 * room.height(), 28.0)
+    swatch = _counter_swatch(room)
     if writer >= 0:
-        swatch = QRectF(room.left(), room.center().y() - side / 2, side, side)
         paint_tile(painter, swatch, process_tile(writer), theme)
-    number = QRectF(room.left() + side + 2 * UNIT, room.top(), room.width() - side - 2 * UNIT, room.height())
+    number = QRectF(room)
+    number.setLeft(swatch.right() + 4 * UNIT)
     end = draw_text(painter, number, value, theme.text, size, bold=True)
     half = min(room.height() / 2, 22.0)
     beside = QRectF(end + 4 * UNIT, room.center().y() - half, room.right() - end - 4 * UNIT, half)
