@@ -82,7 +82,10 @@ class Notebook:
 
     def copy_of(self, value: Any) -> Copy | None:
         """The private copy that `value` is (the very object), or None."""
-        return next((copy for copy in self._copies if copy.value is value), None)
+        for copy in self._copies:
+            if copy.value is value:
+                return copy
+        return None
 
     def committed(self, copy: Copy) -> None:
         """`copy` was written back by the last request: server and copy are in step again."""
