@@ -9,12 +9,12 @@ import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from dictrace.engine import PROGRAM_VERSION
+from dictrace.engine import program_version
 from dictrace.engine.experiment import ExperimentError, LockChoice, preset
 from dictrace.engine.explain import caution
 from dictrace.engine.files import RecordingWriter, read_recording
-from dictrace.engine.host import Order
 from dictrace.engine.launch import Run, order_like
+from dictrace.engine.order import Order
 from dictrace.engine.recording import Recording, RecordingError
 from dictrace.engine.report import report_of, text_of
 from dictrace.engine.rows import AnyRow, GateMode, HeaderRow, Outcome, TaskRow, TaskStep
@@ -32,7 +32,7 @@ _json = click.option("--json", is_flag=True, help="print one JSON object")
     help="Watch a real multiprocessing.Manager dict lose updates, and see why. Without a command the window opens, "
     "with a recording when one is given (dictrace FILE.dictrace).",
 )
-@click.version_option(PROGRAM_VERSION, prog_name="dictrace", message="%(prog)s %(version)s")
+@click.version_option(program_version(), prog_name="dictrace", message="%(prog)s %(version)s")
 def commands() -> None:
     """All commands."""
 

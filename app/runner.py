@@ -4,8 +4,8 @@ import msgspec
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 
 from dictrace.engine.experiment import Experiment
-from dictrace.engine.host import Order
 from dictrace.engine.launch import HOST, STOP
+from dictrace.engine.order import Order
 from dictrace.engine.rows import AnyRow, GateMode
 from dictrace.engine.words import _
 

@@ -13,7 +13,8 @@ from collections.abc import Callable
 from time import perf_counter
 
 from dictrace.engine.experiment import Experiment
-from dictrace.engine.host import Host, Order
+from dictrace.engine.host import Host
+from dictrace.engine.order import Order
 from dictrace.engine.program import run
 from dictrace.engine.recorder.channel import Channel
 from dictrace.engine.recorder.install import install

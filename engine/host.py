@@ -26,36 +26,22 @@ from typing import IO
 
 import msgspec
 
-from dictrace.engine import PROGRAM_VERSION
+from dictrace.engine import program_version
+from dictrace.engine.exhibits import sources_of
 from dictrace.engine.experiment import Experiment, ExperimentError, checked
-from dictrace.engine.program import sources_of
+from dictrace.engine.order import Order
 from dictrace.engine.recorder.channel import ADDRESS, Settings
 from dictrace.engine.recorder.entries import Entry
-from dictrace.engine.rows import FORMAT, VERSION, AnyRow, EndRow, GateMode, HeaderRow, Outcome, OutputRow
+from dictrace.engine.rows import FORMAT, VERSION, AnyRow, EndRow, HeaderRow, Outcome, OutputRow
 from dictrace.engine.transcript import Transcript
 from dictrace.engine.words import _
 
-MAX_ROWS = 5_000_000
 POLITE_S = 1.5
 ORDERLY_S = 0.5
 SWITCH_S = 0.0002  # so that taking entries in doesn't wait for making rows
 NICENESS = 10  # making rows must not take the processor from the processes that are watched
 
 _encoder = msgspec.json.Encoder()
-
-
-class Order(msgspec.Struct, frozen=True):
-    """What to run: an experiment and the gate it passes.
-
-    Attributes:
-        order: scripted gate: the tasks of a recording's requests, in serve order.
-        max_rows: rows after this many are counted, not kept.
-    """
-
-    experiment: Experiment
-    gate: GateMode = GateMode.FREE
-    order: tuple[int, ...] = ()
-    max_rows: int = MAX_ROWS
 
 
 class Sink:
@@ -130,7 +116,7 @@ class Host:
         return HeaderRow(
             format=FORMAT,
             version=VERSION,
-            program=PROGRAM_VERSION,
+            program=program_version(),
             python=platform.python_version(),
             platform=sys.platform,
             start_method=experiment.start_method,

@@ -8,7 +8,7 @@ from types import TracebackType
 import msgspec
 
 from dictrace.engine.experiment import Experiment, checked
-from dictrace.engine.host import Order
+from dictrace.engine.order import Order
 from dictrace.engine.recording import Recording
 from dictrace.engine.rows import GateMode, OpRow
 

@@ -4,7 +4,6 @@
 As a program (``python -m dictrace.engine.program``) it is what the host starts: the experiment comes as JSON argument.
 """
 
-import inspect
 import multiprocessing
 import os
 import signal
@@ -22,17 +21,15 @@ from typing import Any
 import msgspec
 
 from dictrace.engine import lessons
-from dictrace.engine.experiment import Experiment, LockChoice, Target, toggles_of
+from dictrace.engine.exhibits import functions_of
+from dictrace.engine.experiment import Experiment, LockChoice, Target
 from dictrace.engine.recorder.channel import Channel
 from dictrace.engine.recorder.install import install
 from dictrace.engine.recorder.witness import Witness
-from dictrace.engine.rows import Source
 from dictrace.engine.words import _
 
 START_PATIENCE_S = 120.0
 LOSS_PATIENCE_S = 3.0
-
-Function = Callable[..., None]
 
 
 def run(experiment: Experiment, witness: Witness | None = None) -> str:
@@ -58,29 +55,6 @@ def run(experiment: Experiment, witness: Witness | None = None) -> str:
                 pool.join()
         print(d)
     return problem
-
-
-def functions_of(experiment: Experiment) -> tuple[Function, ...]:
-    """The functions that the tasks run, the outermost first."""
-    target, nested, write_back, lock = toggles_of(experiment)
-    names = {Target.COUNTER: "counter", Target.PROXY: "nested_proxy"}
-    name = names.get(target) or (
-        "own_key" if not nested else "fetch_mutate_commit" if write_back else "nested_in_place"
-    )
-    plain, locked = getattr(lessons, name), getattr(lessons, f"{name}_locked")
-    return {
-        LockChoice.NONE: (plain,),
-        LockChoice.SHARED: (locked,),
-        LockChoice.PRIVATE: (locked, lessons.with_own_lock, lessons.make_own_lock),
-        LockChoice.IGNORED: (locked, plain),
-    }[lock]
-
-
-def sources_of(experiment: Experiment) -> tuple[Source, ...]:
-    """The text of these functions, each with the line it starts at."""
-    file = os.path.basename(lessons.__file__)
-    found = [inspect.getsourcelines(function) for function in functions_of(experiment)]
-    return tuple(Source(file, first_line, "".join(lines)) for lines, first_line in found)
 
 
 def _fill(d: Any, experiment: Experiment, make_dict: Callable[[], Any]) -> None:

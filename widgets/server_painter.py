@@ -137,7 +137,7 @@ def _paint_field(painter: QPainter, room: QRectF, frame: Frame, index: int, grid
         return
     if _is_counter(frame, index):
         writer = int(frame.cells.writers[frame.cells.fields == index][0])
-        _paint_counter(painter, body, field.value, frame, writer, theme)
+        _paint_counter(painter, body, field.value or "", frame, writer, theme)
         return
     paint_cells(painter, body.topLeft(), grid, tiles, theme)
     paint_labels(painter, body.topLeft(), grid, tiles, _labels(frame, index), theme)

@@ -9,8 +9,8 @@ from pathlib import Path
 import msgspec
 
 from dictrace.engine.certificate import Certificate
-from dictrace.engine.host import Order
 from dictrace.engine.launch import Run
+from dictrace.engine.order import Order
 from dictrace.engine.recording import Recording
 from dictrace.engine.rows import AnyRow, HeaderRow
 

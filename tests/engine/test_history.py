@@ -10,8 +10,8 @@ from dictrace.engine.certificate import Certificate, Culprit, LossKind
 from dictrace.engine.experiment import Experiment, Target
 from dictrace.engine.frame import CellState, Counts
 from dictrace.engine.history import History
-from dictrace.engine.host import Order
 from dictrace.engine.launch import Run
+from dictrace.engine.order import Order
 from dictrace.engine.recording import Recording
 from dictrace.engine.rows import AnyRow, Change, OpKind, OpRow
 from tests.engine import checker

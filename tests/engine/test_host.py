@@ -11,8 +11,8 @@ import pytest
 
 from dictrace.engine.certificate import LossKind
 from dictrace.engine.experiment import Experiment, preset, start_methods
-from dictrace.engine.host import Order
 from dictrace.engine.launch import HOST, Run
+from dictrace.engine.order import Order
 from dictrace.engine.rows import (
     AnyRow,
     Change,

@@ -5,10 +5,10 @@ import sys
 
 import pytest
 
+from dictrace.engine.exhibits import functions_of, sources_of
 from dictrace.engine.experiment import PRESETS, Experiment, LockChoice, Target, preset, start_methods
-from dictrace.engine.host import Order
 from dictrace.engine.launch import order_like
-from dictrace.engine.program import functions_of, sources_of
+from dictrace.engine.order import Order
 from dictrace.engine.recording import Recording
 from dictrace.engine.rows import GateMode, OpKind, OpRow, Outcome, WaitRow
 from tests.engine.runs import certificates, evidence, recorded
