@@ -1,8 +1,8 @@
 """The commit graph of every key, row by row at any event: what each commit did, from what, and what became of it.
 
 Everything is as it was known just after an event: a commit is there once it was served, and dies only when the commit
-that leads around it is served. Rows are looked up one by one, so a screenful of a long history costs no more than one of
-a short one.
+that leads around it is served. Rows are looked up one by one, so a screenful of a long history costs as much as one of
+a short history.
 """
 
 from array import array
@@ -104,6 +104,7 @@ class Graph:
         self._taken = array("Q")
         self._roots = array("q")
         self._lost = StepLog()
+        self._updates_lost: dict[int, int] = {}
         self.advance()
 
     def advance(self) -> None:
@@ -114,20 +115,17 @@ class Graph:
             parent = self._replay.parents[ordinal]
             self._roots.append(ordinal if parent < 0 else self._roots[parent])
             self._taken.append(0)
-            lost = len(self._losses.at(event)) if died else 0
+            lost = -sum(self._updates_lost.pop(back, 0) for back in revived)
             for back in revived:
-                lost -= len(self._losses_of(back, event - 1))
                 self._turns[back].append(event)
-            for dead in died:
-                self._turns.setdefault(dead, []).append(event)
-                if dead not in self._lane_of:
-                    self._take_lane(dead)
+            if died:
+                lost += self._take_dead(event, died)
             if lost:
                 self._lost.step(event, lost)
 
     def count_at(self, event: int) -> int:
         """Commits served up to and including `event`; their ordinals are those below it."""
-        return bisect_right(self.slot.events, event)
+        return bisect_right(self._replay.events, event)
 
     def root_at(self, event: int) -> int:
         """Ordinal at which the chain starts just after `event`, -1 before the first commit."""
@@ -146,7 +144,7 @@ class Graph:
     def row(self, ordinal: int, event: int) -> GraphRow:
         """The commit with this ordinal just after `event`."""
         row, served = self.slot.rows[ordinal], self.slot.events[ordinal]
-        worker = self._recording.event_worker[served - 1]
+        worker = self.worker(ordinal)
         own = self._losses_of(ordinal, event)
         fate = self.fate(ordinal, event)
         return GraphRow(
@@ -156,7 +154,7 @@ class Graph:
             worker=worker,
             process=self._recording.worker_label(worker),
             task=row.task,
-            change=short_change(own_change(row), self.slot.key),
+            change=short_change(own_change(row), self.slot.key) or (_("no change") if ordinal else _("empty")),
             base=row.base,
             fate=fate,
             cost=self._cost(served, event),
@@ -183,6 +181,10 @@ class Graph:
                 lane = 0 if parent < 0 or self._alive(parent, event) else self._lane_of[parent]
                 found.append(Branch(ordinal, self._lane_of[ordinal], parent, lane, fate))
         return found
+
+    def worker(self, ordinal: int) -> int:
+        """Index of the worker that made a commit, -1 for the main program."""
+        return self._recording.event_worker[self.slot.events[ordinal] - 1]
 
     def fate(self, ordinal: int, event: int) -> Fate:
         """What had become of a commit just after `event`."""
@@ -211,6 +213,24 @@ class Graph:
             return 0
         withdrawn = np.array(self._losses.withdrawn[there.start : there.stop])
         return int(np.count_nonzero((withdrawn == 0) | (withdrawn > event)))
+
+    def _take_dead(self, event: int, died: list[int]) -> int:
+        """Take in what left the chain at `event`; give the number of updates that were lost by it."""
+        there, victims = self._losses.at(event), self._losses.victims
+        loss = there.start
+        for dead in died:
+            first, victim = loss, self.slot.events[dead]
+            while loss < there.stop and victims[loss] == victim:
+                loss += 1
+            if loss > first:
+                self._updates_lost[dead] = loss - first
+            turns = self._turns.get(dead)
+            if turns is None:
+                self._turns[dead] = [event]
+                self._take_lane(dead)
+            else:
+                turns.append(event)
+        return len(there)
 
     def _take_lane(self, ordinal: int) -> None:
         """Give a commit that leaves the chain the parent's lane or the nearest free one, for all rows of its branch."""
@@ -286,7 +306,7 @@ class Graphs:
 
 
 def short_change(change: Change, key: str | None) -> str:
-    """A change in a few characters: ``+37``, ``37=a``, ``-37``, or ``n=12`` for the value of the key ``'n'``."""
+    """A change in a few characters: ``+37``, ``37=a``, ``-37``, ``n=12`` for the value of the key ``'n'``; or none."""
     if change.value is not None:
         return f"{(key or '').strip(chr(39))}={change.value}"
     texts = [
@@ -295,8 +315,6 @@ def short_change(change: Change, key: str | None) -> str:
         *_first(f"-{part}" for part in change.removed),
     ]
     count = len(change.added) + len(change.changed) + len(change.removed)
-    if not count:
-        return _("no change")
     return " ".join(texts[:PARTS_SHOWN]) + ("" if count <= PARTS_SHOWN else " …")
 
 
