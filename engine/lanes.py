@@ -18,6 +18,11 @@ Numbers = npt.NDArray[np.int64]
 _NONE: Numbers = np.zeros(0, np.int64)
 
 
+def whole_ns(ns: float) -> np.int64:
+    """A time to search for: with one that is no integer, NumPy would convert the column first."""
+    return np.int64(ns)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Spans:
     """Intervals of time in the order of their starts; they may overlap.
@@ -48,8 +53,8 @@ class Spans:
 
     def between(self, left_ns: float, right_ns: float) -> range:
         """Indices that contain all spans which touch this stretch of time (and, where spans overlap, maybe others)."""
-        first = int(self._latest_ns.searchsorted(left_ns))
-        return range(first, max(first, int(self.starts_ns.searchsorted(right_ns, side="right"))))
+        first = int(self._latest_ns.searchsorted(whole_ns(left_ns)))
+        return range(first, max(first, int(self.starts_ns.searchsorted(whole_ns(right_ns), side="right"))))
 
     def nearest(self, ns: float, within_ns: float) -> int | None:
         """Index of the span that contains this time, or else the one nearest to it, not farther than `within_ns`."""
@@ -84,8 +89,8 @@ class Lane:
         waits, locks: it waited for a shared lock; it held one.
         own_locks: it held a lock that no other process can have.
         events: numbers of its events.
-        unsent: events that say that a copy was never sent.
-        failed: events at which a task raised or the process died.
+        unsent_ns: when copies in `lost` turned out to be never sent.
+        failed_ns: when tasks raised, and when the process died.
     """
 
     kept: Spans
@@ -94,8 +99,8 @@ class Lane:
     locks: Spans
     own_locks: Spans
     events: Numbers
-    unsent: Numbers
-    failed: Numbers
+    unsent_ns: Numbers
+    failed_ns: Numbers
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,7 +113,9 @@ class LaneData:
         request_ns: when it was asked for (its process's clock), -1 where that is not known or shown by its wait.
         reply_ns: when its process had the reply (its clock), -1 where that is not known.
         workers: index of the worker that did it, -1 for none.
-        losses: events at which updates were lost that have not come back, each once.
+        losses, losses_ns: events at which updates were lost that have not come back, each once, and their times.
+        standing, culprits, victims: of each of these updates: index of the loss, event at which it was lost, and event
+            that shows the update.
     """
 
     lanes: tuple[Lane, ...]
@@ -117,23 +124,35 @@ class LaneData:
     reply_ns: Numbers
     workers: npt.NDArray[np.int16]
     losses: Numbers
+    losses_ns: Numbers
+    standing: Numbers
+    culprits: Numbers
+    victims: Numbers
 
     @property
-    def duration_ns(self) -> int:
-        """Time of the last event."""
-        return int(self.event_ns[-1]) if len(self.event_ns) else 0
+    def bounds_ns(self) -> tuple[int, int]:
+        """From the first event (or its request) to the last; what went before is the start of the processes."""
+        if not len(self.event_ns):
+            return 0, 0
+        first_ns, request_ns = int(self.event_ns[0]), int(self.request_ns[0])
+        return (min(first_ns, request_ns) if request_ns >= 0 else first_ns), int(self.event_ns[-1])
 
     def between(self, left_ns: float, right_ns: float) -> slice:
         """Indices of the events in this stretch of time."""
-        left, right = self.event_ns.searchsorted((left_ns,)), self.event_ns.searchsorted((right_ns,), side="right")
-        return slice(int(left[0]), int(right[0]))
+        left = self.event_ns.searchsorted(whole_ns(left_ns))
+        return slice(int(left), int(self.event_ns.searchsorted(whole_ns(right_ns), side="right")))
+
+    def loss_of(self, event: int, *, as_culprit: bool) -> int | None:
+        """Index of the first loss of the update that this event shows, or, as the culprit, that it brought about."""
+        found = np.flatnonzero((self.culprits if as_culprit else self.victims) == event)
+        return int(self.standing[found[0]]) if len(found) else None
 
     def nearest_event(self, ns: float, among: Numbers | None = None) -> int:
         """Number of the event nearest to this time, of those (ascending) or all; 0 where there is none."""
         numbers = among if among is not None else np.arange(1, len(self.event_ns) + 1)
         if not len(numbers):
             return 0
-        after = int(self.event_ns[numbers - 1].searchsorted(ns))
+        after = int(self.event_ns[numbers - 1].searchsorted(whole_ns(ns)))
         if after == len(numbers):
             return int(numbers[-1])
         before = max(after - 1, 0)
@@ -187,18 +206,24 @@ class Lanes:
         """All that the recording holds now. Costs some copies of its columns."""
         self.advance()
         recording, log = self.recording, self.recording.history.losses
-        standing = np.array(log.withdrawn, np.int64) == 0
+        standing = np.flatnonzero(np.array(log.withdrawn, np.int64) == 0)
+        culprits, victims = (np.array(column, np.int64)[standing] for column in (log.events, log.victims))
         lost = np.zeros(self._done + 1, np.bool_)
-        lost[np.array(log.victims, np.int64)[standing]] = True
+        lost[victims] = True
         event_ns = np.array(recording.event_ns, np.int64)
         reply_ns = np.array(recording.reply_ns, np.int64)
+        losses = culprits[np.flatnonzero(np.diff(culprits, prepend=0))]
         return LaneData(
             tuple(self._lane(worker, event_ns, reply_ns, lost) for worker in range(len(recording.workers))),
             event_ns,
             np.array(self._request_ns, np.int64),
             reply_ns,
             np.array(recording.event_worker, np.int16),
-            np.unique(np.array(log.events, np.int64)[standing]),
+            losses,
+            event_ns[losses - 1],
+            standing,
+            culprits,
+            victims,
         )
 
     def _take_op(self, event: int, row: OpRow, worker: int) -> None:
@@ -241,15 +266,17 @@ class Lanes:
         places = np.flatnonzero(used)
         copies = _copies(events[places], used[places], event_ns, reply_ns)
         gone = lost[copies.lasts]
+        sent = np.ones(self._done + 1, np.bool_)
+        sent[unsent] = False
         return Lane(
-            kept=copies.where(~gone & ~np.isin(copies.lasts, unsent)),
+            kept=copies.where(~gone & sent[copies.lasts]),
             lost=copies.where(gone),
             waits=_logged(self._waits[worker], event_ns),
             locks=_logged(self._locks[worker], event_ns),
             own_locks=self._own_locks(worker, event_ns),
             events=events,
-            unsent=unsent[lost[unsent]],
-            failed=np.array(self._failed[worker], np.int64),
+            unsent_ns=event_ns[unsent[lost[unsent]] - 1],
+            failed_ns=event_ns[np.array(self._failed[worker], np.int64) - 1],
         )
 
     def _own_locks(self, worker: int, event_ns: Numbers) -> Spans:
