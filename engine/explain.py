@@ -77,12 +77,12 @@ def certificate_text(certificate: Certificate) -> str:
             process=_process(c.process),
             task=c.task,
             version=c.version,
-            where=_where(c.line),
+            where=where(c.line),
         )
     if c.kind is LossKind.NEVER_SENT:
         return _(
             "{process} changed {key} in its private copy of v{version}{where}, in task {task}, and never wrote it back."
-        ).format(process=_process(c.process), key=c.key, version=c.fetched_version, where=_where(c.line), task=c.task)
+        ).format(process=_process(c.process), key=c.key, version=c.fetched_version, where=where(c.line), task=c.task)
     if c.reason:
         text = _("Task {task} raised before it committed anything{where}: {reason}")
     elif c.exit_code is not None:
@@ -90,7 +90,7 @@ def certificate_text(certificate: Certificate) -> str:
     else:
         text = _("Task {task} never returned and had committed nothing.")
     return text.format(
-        task=c.task, reason=c.reason, where=_where(c.line), process=_process(c.process), exit_code=c.exit_code
+        task=c.task, reason=c.reason, where=where(c.line), process=_process(c.process), exit_code=c.exit_code
     )
 
 
@@ -99,14 +99,14 @@ def happened(recording: "Recording", event: int) -> str:
     if event == 0:
         return ""
     row = recording.events[event - 1]
-    who = _doer(recording, getattr(row, "pid", None), recording.event_worker[event - 1])
+    who = doer(recording, event)
     match row:
         case OpRow(kind=OpKind.COMMIT):
             return _committed(recording, event, row, who)
         case OpRow(kind=OpKind.FETCH):
             text = _("{who} fetched {slot} when it was at v{version}{where}.")
             slot = recording.slot_label(row.object, row.key)
-            return text.format(who=who, slot=slot, version=row.version, where=_where(row.line))
+            return text.format(who=who, slot=slot, version=row.version, where=where(row.line))
         case OpRow() | WaitRow():
             return _used(recording, row, who)
         case UnsentRow():
@@ -115,7 +115,7 @@ def happened(recording: "Recording", event: int) -> str:
             return text.format(task=row.task, who=who, base=row.base, slot=slot)
         case RaisedRow():
             return _("Task {task} raised in {who}{where}: {text}").format(
-                task=row.task, text=row.text, who=who, where=_where(row.line)
+                task=row.task, text=row.text, who=who, where=where(row.line)
             )
         case DiedRow():
             return _("{who} died (exit code {exit_code}).").format(who=who, exit_code=row.exit_code)
@@ -138,14 +138,14 @@ def _committed(recording: "Recording", event: int, row: OpRow, who: str) -> str:
         return text
     else:
         text = _("{who} wrote its copy of v{base} of {slot} back as v{version}{where}.")
-    return text.format(who=who, slot=slot, base=row.base, version=row.version, where=_where(row.line))
+    return text.format(who=who, slot=slot, base=row.base, version=row.version, where=where(row.line))
 
 
 def _stale_commit(culprit: Culprit, slot: str | None) -> str:
     return _("{who} wrote back a copy of v{base}{where} when {slot} was already at v{current}.").format(
         who=_process(culprit.process),
         base=culprit.fetched_version,
-        where=_where(culprit.line),
+        where=where(culprit.line),
         slot=slot,
         current=culprit.version - 1,
     )
@@ -162,7 +162,7 @@ def _used(recording: "Recording", row: OpRow | WaitRow, who: str) -> str:
     else:
         text = _("{who} called {method} of {object}{where}.")
     label = recording.object_label(row.object)
-    return text.format(who=who, object=label, method=getattr(row, "method", ""), where=_where(row.line))
+    return text.format(who=who, object=label, method=getattr(row, "method", ""), where=where(row.line))
 
 
 def _ended(row: EndRow) -> str:
@@ -173,8 +173,10 @@ def _ended(row: EndRow) -> str:
     return _("The run failed: {text}").format(text=row.text) if row.text else _("The run failed.")
 
 
-def _doer(recording: "Recording", pid: int | None, worker: int) -> str:
+def doer(recording: "Recording", event: int) -> str:
     """Who did an event; a request may come from a process that is not known."""
+    pid: int | None = getattr(recording.events[event - 1], "pid", None)
+    worker = recording.event_worker[event - 1]
     if worker >= 0 or recording.worker_of.get(pid or 0) == -1:
         return _("The manager server") if pid == recording.manager_pid else _process(recording.worker_label(worker))
     return _("A process")
@@ -184,5 +186,6 @@ def _process(label: str | None) -> str:
     return label or _("The main program")
 
 
-def _where(line: int | None) -> str:
+def where(line: int | None) -> str:
+    """A line in brackets, to follow a clause; empty where it is not known."""
     return _(" (line {line})").format(line=line) if line else ""

@@ -1,0 +1,125 @@
+"""Paints one line of source: its number, its text in colours, and a badge for each process that is on it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter
+
+from dictrace.engine.frame import ProcessView
+from dictrace.engine.rows import Source
+from dictrace.widgets.python_highlighter import Span, Syntax, spans_of, syntax_colour
+from dictrace.widgets.text import draw_pill, draw_text, pill_width, text_width
+from dictrace.widgets.theme import UNIT, TextSize, Theme, font, ink_on, metrics, process_colour
+
+LINE = 24.0
+BADGE = 18.0
+
+
+@dataclass(frozen=True, slots=True)
+class CodeLine:
+    """A line to show: of source, or, with number 0, a line that names the file what follows is from."""
+
+    number: int
+    text: str
+    spans: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """A pill at the right end of a line: of one process, or, with -1, of `text` more."""
+
+    process: int
+    text: str
+    rect: QRectF
+
+
+def lines_of(sources: Sequence[Source]) -> tuple[CodeLine, ...]:
+    """All lines of these sources, those of each below the name of its file, or, in the same file, a gap."""
+    lines: list[CodeLine] = []
+    file = ""
+    for source in sources:
+        lines.append(CodeLine(0, source.file if source.file != file else "⋯"))
+        file = source.file
+        texts = [text.expandtabs() for text in source.text.splitlines()]
+        spans = spans_of("\n".join(texts))
+        lines += map(CodeLine, range(source.first_line, source.first_line + len(texts)), texts, spans)
+    return tuple(lines)
+
+
+def gutter_width(lines: Sequence[CodeLine]) -> float:
+    """Width that the numbers of these lines take."""
+    most = max((line.number for line in lines), default=0)
+    return text_width(str(most), TextSize.SMALL, mono=True) + 4 * UNIT
+
+
+def badges_on(rect: QRectF, processes: Sequence[int], views: Sequence[ProcessView]) -> tuple[Badge, ...]:
+    """Where the badges of these processes are on a line; those for which half of it is too short become one."""
+    room = rect.width() / 2
+    badges: list[Badge] = []
+    right = rect.right() - UNIT
+    for place, process in enumerate(processes):
+        more = len(processes) - place
+        label = views[process].label
+        width = pill_width(label, bold=True)
+        full = rect.right() - right + width > room - (36 if more > 1 else 0)
+        if full and badges:
+            process, label = -1, f"+{more}"
+            width = pill_width(label, bold=True)
+        top = rect.center().y() - BADGE / 2
+        badges.append(Badge(process, label, QRectF(right - width, top, width, BADGE)))
+        if process < 0:
+            break
+        right -= width + UNIT
+    return tuple(badges)
+
+
+def paint_line(
+    painter: QPainter, rect: QRectF, line: CodeLine, theme: Theme, gutter: float, scrolled: float, *, in_play: bool
+) -> None:
+    """Paint a line, its text moved to the left by `scrolled`; `in_play`: a process is on it."""
+    if not line.number:
+        draw_text(painter, rect.adjusted(UNIT, 0, -UNIT, 0), line.text, theme.muted, TextSize.SMALL)
+        return
+    if in_play:
+        painter.fillRect(rect, theme.raised)
+    number = QRectF(rect.left(), rect.top(), gutter - 2 * UNIT, rect.height())
+    measure = metrics(TextSize.BODY, mono=True)
+    baseline = rect.center().y() + (measure.ascent() - measure.descent()) / 2
+    painter.setFont(font(TextSize.SMALL, mono=True))
+    painter.setPen(theme.text if in_play else theme.muted)
+    text = str(line.number)
+    painter.drawText(QPointF(number.right() - text_width(text, TextSize.SMALL, mono=True), baseline), text)
+    painter.save()
+    painter.setClipRect(QRectF(rect.left() + gutter, rect.top(), rect.width() - gutter, rect.height()))
+    x = rect.left() + gutter - scrolled
+    for start, end, syntax in _stretches(line):
+        bold = syntax is Syntax.DEFINED
+        painter.setFont(font(TextSize.BODY, bold=bold, mono=True))
+        painter.setPen(syntax_colour(syntax, theme))
+        painter.drawText(QPointF(x, baseline), line.text[start:end])
+        x += text_width(line.text[start:end], TextSize.BODY, bold=bold, mono=True)
+    painter.restore()
+
+
+def paint_badges(painter: QPainter, rect: QRectF, badges: Sequence[Badge], theme: Theme, selected: int | None) -> None:
+    """Paint badges over the end of a line; that of the selected process with a frame around it."""
+    left = min(badge.rect.left() for badge in badges) - 2 * UNIT
+    painter.fillRect(QRectF(left, rect.top(), rect.right() - left, rect.height()), theme.raised)
+    for badge in badges:
+        fill = theme.sunken if badge.process < 0 else process_colour(badge.process)
+        if badge.process == selected:
+            painter.setBrush(theme.text)
+            painter.setPen(theme.text)
+            painter.drawRoundedRect(badge.rect.adjusted(-1.5, -1.5, 1.5, 1.5), BADGE / 2 + 1.5, BADGE / 2 + 1.5)
+        ink = theme.text if badge.process < 0 else ink_on(fill)
+        draw_pill(painter, badge.rect, badge.text, ink, fill, bold=True)
+
+
+def _stretches(line: CodeLine) -> list[tuple[int, int, Syntax]]:
+    """The whole line in stretches of one colour each."""
+    found, done = [], 0
+    for span in line.spans:
+        found += [(done, span.start, Syntax.PLAIN), (span.start, span.end, span.syntax)]
+        done = span.end
+    return [*found, (done, len(line.text), Syntax.PLAIN)]

@@ -1,0 +1,181 @@
+"""Why an update was lost: its certificate as a story of steps, the cure, and what the cure changed."""
+
+from bisect import bisect_right
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from dictrace.engine.explain import cure, kind_name
+from dictrace.engine.frame import Counts, Frame
+from dictrace.engine.losses import KINDS
+from dictrace.engine.recording import Recording
+from dictrace.engine.story import Step, cured, story
+from dictrace.engine.words import _
+from dictrace.widgets.comparison import Comparison
+from dictrace.widgets.selection import NOTHING, Selection
+from dictrace.widgets.step_button import StepButton
+from dictrace.widgets.style import named
+from dictrace.widgets.theme import LIGHT, UNIT, Theme
+
+
+class WhyView(QScrollArea):
+    """Tells the story of the selected loss, or of the newest one at or before the frame.
+
+    Attributes:
+        steps: the buttons of the story's steps, in order.
+
+    Signals:
+        seek_requested: position of the step that was pressed.
+        selected: Selection of the loss whose step was pressed.
+        cure_requested: Experiment to run, the one of the recording with its cure.
+    """
+
+    seek_requested = Signal(float)
+    selected = Signal(object)
+    cure_requested = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, widgetResizable=True)
+        self._theme = LIGHT
+        self._recording: Recording | None = None
+        self._frame: Frame | None = None
+        self._selection = NOTHING
+        self._loss = -1
+        self._story: tuple[Step, ...] = ()
+        self.steps: list[StepButton] = []
+        self._build()
+        self._tell()
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        margin = theme.px(UNIT)
+        self._column.setSpacing(margin)
+        self._column.setContentsMargins(0, 0, margin, 0)
+        self._list.setSpacing(theme.px(UNIT / 2))
+        self._comparison.set_theme(theme)
+        for button in self.steps:
+            button.set_theme(theme)
+        self.updateGeometry()
+
+    def set_recording(self, recording: Recording | None) -> None:
+        """Tell of this recording; again whenever it has grown."""
+        if recording is not self._recording:
+            self._recording = recording
+            self._loss = -1
+            self._tell()
+        self._choose()
+
+    def set_frame(self, frame: Frame | None) -> None:
+        self._frame = frame
+        self._choose()
+
+    def set_selection(self, selection: Selection) -> None:
+        self._selection = selection
+        self._choose()
+
+    def set_comparison(self, before: Counts | None, after: Counts | None) -> None:
+        """Show the outcomes of the run and of the same with its cure; None: not known."""
+        self._comparison.set_counts(before, after)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._theme.px(300), self._theme.px(280))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._theme.px(200), self._theme.px(96))
+
+    def _build(self) -> None:
+        self.setAccessibleName(_("Why an update was lost"))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        content = named(QWidget(), "scrolled")
+        self.viewport().setAutoFillBackground(False)
+        self._column, self._list = QVBoxLayout(content), QVBoxLayout()
+        self._title = named(QLabel(wordWrap=True), "strong")
+        self._note = named(QLabel(wordWrap=True), "note")
+        self._cure_title = named(QLabel(_("Cure")), "strong")
+        self._cure = QLabel(wordWrap=True)
+        self._button = QPushButton(_("Run it with the cure"))
+        self._comparison = Comparison()
+        self._button.clicked.connect(self._on_button_clicked)
+        self._column.addWidget(self._title)
+        self._column.addWidget(self._note)
+        self._column.addLayout(self._list)
+        self._column.addWidget(self._cure_title)
+        self._column.addWidget(self._cure)
+        self._column.addWidget(self._button, 0, Qt.AlignmentFlag.AlignLeft)
+        self._column.addWidget(self._comparison)
+        self._column.addStretch(1)
+        self.setWidget(content)
+        content.setAutoFillBackground(False)
+
+    def _choose(self) -> None:
+        """Take the loss to tell of, and where in its story the frame is."""
+        loss = self._wanted()
+        if loss != self._loss:
+            self._loss = loss
+            self._tell()
+        elif loss < 0:
+            self._invite()
+        position = self._frame.position if self._frame else -1.0
+        for button, step in zip(self.steps, self._story, strict=True):
+            button.set_reached(step.position <= position)
+
+    def _wanted(self) -> int:
+        """Index of the loss to tell of, -1 for none."""
+        if self._recording is None:
+            return -1
+        losses = self._recording.history.losses
+        if self._selection.loss is not None and self._selection.loss < len(losses.events):
+            return self._selection.loss
+        event = self._frame.event if self._frame else 0
+        loss = bisect_right(losses.events, event) - 1
+        while loss >= 0 and 0 < losses.withdrawn[loss] <= event:
+            loss -= 1
+        return loss
+
+    def _tell(self) -> None:
+        """Show the story of the loss, or what to expect."""
+        for button in self.steps:
+            self._list.removeWidget(button)
+            button.hide()
+            button.deleteLater()
+        self._story, self.steps = (), []
+        told = self._recording is not None and self._loss >= 0
+        if self._recording is not None and told:
+            self._story = story(self._recording, self._loss)
+            kind = KINDS[self._recording.history.losses.kinds[self._loss]]
+            certificate = self._recording.history.certificate(self._loss)
+            what = certificate.key or _("task {n}").format(n=certificate.task)
+            self._title.setText(_("{what}: {kind}").format(what=what, kind=kind_name(kind)))
+            self._note.setText(_("Press a step to see its moment."))
+            self._cure.setText(cure(kind))
+            self._button.setVisible(cured(self._recording, kind) is not None)
+            for number, step in enumerate(self._story, 1):
+                self._add_step(number, step)
+        else:
+            self._invite()
+            self._button.setVisible(False)
+        self._cure_title.setVisible(told)
+        self._cure.setVisible(told)
+
+    def _invite(self) -> None:
+        """Say what to expect here."""
+        self._title.setText(_("No update is lost up to here.") if self._recording else _("Nothing to explain yet."))
+        self._note.setText(_("As soon as an update is lost, its story is told here, step by step."))
+
+    def _add_step(self, number: int, step: Step) -> None:
+        button = StepButton(number, step.text, lost=step.lost)
+        button.set_theme(self._theme)
+        button.clicked.connect(lambda: self._on_step_clicked(step))
+        self._list.addWidget(button)
+        self.steps.append(button)
+
+    def _on_step_clicked(self, step: Step) -> None:
+        self.selected.emit(Selection(loss=self._loss))
+        self.seek_requested.emit(step.position)
+
+    def _on_button_clicked(self) -> None:
+        assert self._recording is not None
+        experiment = cured(self._recording, KINDS[self._recording.history.losses.kinds[self._loss]])
+        assert experiment is not None
+        self.cure_requested.emit(experiment)
