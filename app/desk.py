@@ -1,29 +1,64 @@
 """What lies below the verdict: stage and transport in the middle, panels around them."""
 
-from PySide6.QtCore import Qt
+from collections.abc import Sequence
+from enum import Enum
+from itertools import pairwise
+
+from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QTabWidget, QVBoxLayout, QWidget
 
 from dictrace.engine.words import _
+from dictrace.widgets.blame_bars import BlameBars
 from dictrace.widgets.card import Card
+from dictrace.widgets.code_view import CodeView
+from dictrace.widgets.dict_view import DictView
 from dictrace.widgets.experiment_panel import WIDTH, ExperimentPanel
+from dictrace.widgets.history_view import HistoryView
+from dictrace.widgets.log_view import LogView
 from dictrace.widgets.losses_plot import LossesPlot
 from dictrace.widgets.panel import Panel
+from dictrace.widgets.runs_strip import RunsStrip
 from dictrace.widgets.stage import Stage
 from dictrace.widgets.theme import LIGHT, UNIT, Theme
+from dictrace.widgets.timeline import Timeline
 from dictrace.widgets.transport import Transport
+from dictrace.widgets.why_view import WhyView
 
-LOW = 480.0
-LOSSES_SHARE = 0.25
+TOLD = ("why", "code", "dict", "log")
+"""Panels that share a place as tabs, the first on top."""
+
+LOW, HIGH = 480.0, 740.0
+NARROW = 1000.0
+RIGHT_WIDTH = 340.0
+ROW_SHARE = 0.24
+PRESENTED_SHARE = 0.4
+
+_LEFT, _RIGHT, _BOTTOM = (
+    Qt.DockWidgetArea.LeftDockWidgetArea,
+    Qt.DockWidgetArea.RightDockWidgetArea,
+    Qt.DockWidgetArea.BottomDockWidgetArea,
+)
+_ACROSS, _DOWN = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
+
+
+class Room(Enum):
+    """How much room there is for the zoom: panels side by side, two groups of tabs, or all of them in one."""
+
+    WIDE = "wide"
+    TIGHT = "tight"
+    SMALL = "small"
 
 
 class Desk(QMainWindow):
-    """Arranges views. Where it is low for its zoom, panels share a place as tabs and the stage's header goes.
+    """Arranges views. Where there is little room for the zoom, panels share places as tabs.
 
     Attributes:
-        experiment, stage, transport, losses: the views.
+        experiment, stage, transport, losses, blame, runs, timeline, history, why, code, dict, log: the
+            views.
+        views: those of them that take a recording, a frame and a selection, and ask to seek and to select.
         stage_header: the line above the stage.
-        panels: the docks.
+        panels: the docks, by name.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -31,36 +66,63 @@ class Desk(QMainWindow):
         # As a child it is no window of its own.
         self.setWindowFlags(Qt.WindowType.Widget)
         self._theme = LIGHT
-        self._low: bool | None = None
-        self.experiment, self.stage = ExperimentPanel(), Stage()
-        self.transport, self.losses = Transport(), LossesPlot()
+        self._room: Room | None = None
+        self._presented: str | None = None
+        self._layout = QByteArray()
+        self._make_views()
         self._cards = (Card(_("Stage"), self.stage), Card("", self.transport))
         self.stage_header = self._cards[0].header
-        self.panels = (
-            Panel("experiment", _("Experiment"), self.experiment),
-            Panel("losses", _("Lost updates"), self.losses),
-        )
         middle = QWidget()
         self._middle = QVBoxLayout(middle)
         self._middle.setContentsMargins(0, 0, 0, 0)
         self._middle.addWidget(self._cards[0], 1)
         self._middle.addWidget(self._cards[1])
         self.setCentralWidget(middle)
-        self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
-        self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
+        self.setCorner(Qt.Corner.BottomLeftCorner, _LEFT)
+        self.setCorner(Qt.Corner.BottomRightCorner, _RIGHT)
         self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
+        self.setAnimated(False)
 
     def set_theme(self, theme: Theme) -> None:
         """Take over colours and zoom; with another zoom the panels go to their places anew."""
         if theme.zoom != self._theme.zoom:
-            self._low = None
+            self._room = None
         self._theme = theme
-        for part in (self.experiment, self.stage, self.transport, self.losses, *self._cards, *self.panels):
+        for part in (self.experiment, self.stage, self.transport, self.losses, self.blame, self.runs):
             part.set_theme(theme)
+        for view in self.views:
+            view.set_theme(theme)
+        for card in self._cards:
+            card.set_theme(theme)
+        for panel in self.panels.values():
+            panel.set_theme(theme)
         margin = theme.px(2 * UNIT)
         self.setContentsMargins(margin, margin, margin, margin)
         self._middle.setSpacing(margin)
         self._arrange()
+
+    def present(self, name: str | None) -> None:
+        """Show only stage, transport and the panel of this name; None: again what there was before."""
+        if name is not None and self._presented is None:
+            self._layout = self.saveState()
+        self._presented, self._room = name, None
+        self._arrange()
+
+    def layout_state(self) -> bytes:
+        """Where the panels are, also while one of them is presented."""
+        state = self.saveState() if self._presented is None else self._layout
+        return bytes(state.data())
+
+    def restore_layout(self, state: bytes) -> None:
+        """Put the panels where they were; an empty or unknown `state`: to their usual places."""
+        self._layout = QByteArray(state)
+        self._room = None
+        self._arrange()
+
+    def show_all(self) -> None:
+        """Bring back the panels that were closed."""
+        for panel in self.panels.values():
+            panel.show()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -70,21 +132,101 @@ class Desk(QMainWindow):
         """Only now the sizes are those of the screen."""
         super().showEvent(event)
         if not event.spontaneous():
-            self._low = None
+            self._room = None
             self._arrange()
 
+    def _make_views(self) -> None:
+        self.experiment, self.stage = ExperimentPanel(), Stage()
+        self.transport, self.losses = Transport(), LossesPlot()
+        self.blame, self.runs = BlameBars(), RunsStrip()
+        self.timeline, self.history = Timeline(), HistoryView()
+        self.why, self.code = WhyView(), CodeView()
+        self.dict, self.log = DictView(), LogView()
+        self.views = (self.timeline, self.history, self.why, self.code, self.dict, self.log)
+        shown: tuple[tuple[str, str, QWidget], ...] = (
+            ("experiment", _("Experiment"), self.experiment),
+            ("history", _("History"), self.history),
+            ("why", _("Why"), self.why),
+            ("code", _("Code"), self.code),
+            ("dict", _("Dict"), self.dict),
+            ("log", _("Log"), self.log),
+            ("timeline", _("Timeline"), self.timeline),
+            ("losses", _("Lost updates"), self.losses),
+            ("blame", _("By process"), self.blame),
+            ("runs", _("Runs"), self.runs),
+        )
+        self.panels = {name: Panel(name, title, view) for name, title, view in shown}
+
     def _arrange(self) -> None:
-        low = self.height() < self._theme.px(LOW)
-        if low is self._low:
+        """Put the panels to their places where the room has become another one."""
+        width, height = (length / self._theme.zoom for length in (self.width(), self.height()))
+        room = Room.SMALL if height < LOW or width < NARROW else Room.TIGHT if height < HIGH else Room.WIDE
+        if room is self._room:
             return
-        self._low = low
-        experiment, losses = self.panels
-        self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, experiment)
-        if low:
-            self.tabifyDockWidget(experiment, losses)
-            experiment.raise_()
+        first, self._room = self._room is None, room
+        self.stage_header.setVisible(room is not Room.SMALL)
+        if self._presented is not None:
+            self._arrange_presented(self._presented)
+            return
+        if first and self.isVisible() and not self._layout.isEmpty():
+            layout, self._layout = self._layout, QByteArray()
+            if self.restoreState(layout):
+                return
+        hidden = [panel for panel in self.panels.values() if panel.isHidden() and self.isVisible()]
+        self._arrange_all(room)
+        for panel in hidden:
+            panel.hide()
+
+    def _arrange_presented(self, name: str) -> None:
+        for panel in self.panels.values():
+            panel.setVisible(False)
+        chosen = self.panels[name]
+        across = self.width() > 1.4 * self.height() and name not in ("timeline", "losses")
+        self.addDockWidget(_RIGHT if across else _BOTTOM, chosen)
+        chosen.show()
+        whole = self.width() if across else self.height()
+        self.resizeDocks([chosen], [round(PRESENTED_SHARE * whole)], _ACROSS if across else _DOWN)
+
+    def _arrange_all(self, room: Room) -> None:
+        for panel in self.panels.values():
+            self.removeDockWidget(panel)
+        left = [self.panels["experiment"]]
+        history = self.panels["history"]
+        told = [self.panels[name] for name in TOLD]
+        timeline, losses, blame, runs = (self.panels[name] for name in ("timeline", "losses", "blame", "runs"))
+        if room is Room.SMALL:
+            self._add_tabs(_LEFT, [*left, history, *told, timeline, losses, blame, runs])
+        elif room is Room.TIGHT:
+            self._add_tabs(_LEFT, left)
+            self._add_tabs(_RIGHT, [history, *told])
+            self._add_tabs(_BOTTOM, [timeline, losses, blame, runs])
         else:
-            self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, losses)
-            self.resizeDocks([losses], [round(LOSSES_SHARE * self.height())], Qt.Orientation.Vertical)
-        self.resizeDocks([experiment], [self._theme.px(WIDTH)], Qt.Orientation.Horizontal)
-        self.stage_header.setVisible(not low)
+            self._add_tabs(_LEFT, left)
+            self._add_tabs(_RIGHT, [history])
+            self.splitDockWidget(history, told[0], _DOWN)
+            self._tabify(told)
+            self._add_tabs(_BOTTOM, [timeline])
+            self.splitDockWidget(timeline, losses, _DOWN)
+            self.splitDockWidget(losses, blame, _ACROSS)
+            self.splitDockWidget(blame, runs, _ACROSS)
+            for panel in (losses, blame, runs):
+                panel.show()
+            self.resizeDocks([losses, blame, runs], [8, 6, 6], _ACROSS)
+        if room is not Room.SMALL:
+            row = round(ROW_SHARE * self.height())
+            rows = [timeline, losses] if room is Room.WIDE else [timeline]
+            self.resizeDocks(rows, [row] * len(rows), _DOWN)
+            self.resizeDocks([history], [self._theme.px(RIGHT_WIDTH)], _ACROSS)
+        self.resizeDocks(left, [self._theme.px(WIDTH)], _ACROSS)
+
+    def _add_tabs(self, area: Qt.DockWidgetArea, panels: Sequence[Panel]) -> None:
+        """One place in `area` for all of `panels`, the first on top."""
+        self.addDockWidget(area, panels[0])
+        self._tabify(panels)
+
+    def _tabify(self, panels: Sequence[Panel]) -> None:
+        for below, panel in pairwise(panels):
+            self.tabifyDockWidget(below, panel)
+        for panel in panels:
+            panel.show()
+        panels[0].raise_()

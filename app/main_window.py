@@ -1,28 +1,38 @@
 """The window: wires runner, player and views. It decides nothing that a view or the engine can decide."""
 
 import os
-from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QKeyEvent,
+)
+from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from dictrace.app.desk import Desk
-from dictrace.app.menus import command, exclusive, fill_menu, key_name, plain_keys
+from dictrace.app.menu_bar import MenuBar
+from dictrace.app.menus import key_name
 from dictrace.app.opener import Opener
 from dictrace.app.player import Player, PlayMode
 from dictrace.app.runner import Runner
 from dictrace.app.session import Session
+from dictrace.app.settings import Remembered, with_recent
 from dictrace.engine.clock import Clock
-from dictrace.engine.experiment import PRESETS
+from dictrace.engine.experiment import Experiment
+from dictrace.engine.frame import Counts, Frame
 from dictrace.engine.framing import frame_at
 from dictrace.engine.recording import Recording, RecordingError
 from dictrace.engine.rows import AnyRow, HeaderRow
 from dictrace.engine.words import _
-from dictrace.widgets.experiment_texts import preset_title
+from dictrace.widgets.runs_strip import Run
+from dictrace.widgets.selection import NOTHING, Selection
 from dictrace.widgets.stage_painter import StageContext
 from dictrace.widgets.style import palette_of, style_sheet
 from dictrace.widgets.theme import DARK, LIGHT, ZOOM_STEPS, system_is_dark
@@ -30,7 +40,8 @@ from dictrace.widgets.verdict_bar import VerdictBar
 
 GROWTH_MS = 80
 LEAST_SIZE = (640.0, 360.0)
-FILE_FILTER = "dictrace (*.dictrace *.dictrace.gz)"
+PRESENTING_ZOOM = 1.5
+SUFFIXES = (".dictrace", ".dictrace.gz")
 
 
 class MainWindow(QMainWindow):
@@ -41,12 +52,16 @@ class MainWindow(QMainWindow):
         player: where in the recording the picture is.
         session: the run that is shown, or None before the first.
         theme: how everything looks now.
+        desk: the views.
+        recent: paths of the recordings opened or saved last, newest first.
 
     Signals:
         completed: the last view, which loads late, is there.
+        closing: the window is about to close; `remembered` is what the next one may begin with.
     """
 
     completed = Signal()
+    closing = Signal()
 
     def __init__(self, runner: Runner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,21 +73,30 @@ class MainWindow(QMainWindow):
         self.runner = runner
         self._opener = Opener(self)
         self._dark: bool | None = None
+        self._presented = Remembered().presented
+        self._zoom_before: float | None = None
+        self._selection = NOTHING
+        self._before: Counts | None = None
+        self._runs: list[Run] = []
+        self._path = ""
+        self.recent: tuple[str, ...] = ()
         self._growth_timer = QTimer(self, singleShot=True, interval=GROWTH_MS)
         QApplication.setStyle("Fusion")
         self._build_views()
-        self._build_menus()
+        self._menus = MenuBar(self)
         self._connect()
+        self._connect_views()
         self._apply_theme()
         self._set_running(False)
         self._show_session(None)
-        self.resize(QSize(1600, 900))
+        self.restore(Remembered())
+        self.setAcceptDrops(True)
         self._stage.setFocus()
 
     @property
     def is_complete(self) -> bool:
-        """Every view is there."""
-        return self._losses.is_loaded
+        """Every view that can be seen is there."""
+        return self._losses.is_loaded or not self._losses.isVisible()
 
     def open_recording(self, path: str | os.PathLike[str]) -> None:
         """Show a recording from a file; what is wrong with it is said in the verdict bar."""
@@ -80,6 +104,7 @@ class MainWindow(QMainWindow):
         if self.session is not None and self.session.live:
             self._on_runner_finished("")
         self._set_running(False)
+        self._path = os.path.abspath(path)
         self._opener.open(path)
 
     def save_recording(self, path: str | os.PathLike[str]) -> None:
@@ -89,6 +114,45 @@ class MainWindow(QMainWindow):
             self.session.save(path)
         except RecordingError as error:
             self._say(str(error))
+        else:
+            self.recent = with_recent(self.recent, os.path.abspath(path))
+
+    @property
+    def remembered(self) -> Remembered:
+        """What another window may begin with."""
+        presenting = self._zoom_before is not None
+        return Remembered(
+            geometry=b"" if presenting else bytes(self.saveGeometry().data()),
+            layout=self.desk.layout_state(),
+            dark=self._dark,
+            zoom=self._zoom_before or self.theme.zoom,
+            reduced_motion=self.player.jumps,
+            loops=self.player.loops,
+            presented=self._presented,
+            experiment=self._experiment.experiment(),
+            recent=self.recent,
+        )
+
+    def restore(self, remembered: Remembered) -> None:
+        """Begin with what was remembered."""
+        self._menus.colours[(None, False, True).index(remembered.dark)].setChecked(True)
+        self._dark = remembered.dark
+        self.set_zoom(remembered.zoom)
+        self.desk.restore_layout(remembered.layout)
+        if not (remembered.geometry and self.restoreGeometry(remembered.geometry)):
+            self.resize(QSize(1600, 900))
+        self.set_reduced_motion(remembered.reduced_motion)
+        self.player.set_loops(remembered.loops)
+        self.set_presented(remembered.presented)
+        self._experiment.set_experiment(remembered.experiment)
+        self.recent = remembered.recent
+
+    def reset(self) -> None:
+        """Everything that is remembered as at the first start."""
+        if self._zoom_before is not None:
+            self.toggle_presentation()
+        self.desk.show_all()
+        self.restore(Remembered())
 
     def set_zoom(self, zoom: float) -> None:
         """Scale everything, 1.0 to 2.0."""
@@ -100,20 +164,105 @@ class MainWindow(QMainWindow):
         self._dark = dark
         self._apply_theme()
 
+    def step_zoom(self, direction: int) -> None:
+        """The next zoom, larger (1) or smaller (-1)."""
+        at = ZOOM_STEPS.index(self.theme.zoom) + direction
+        self.set_zoom(ZOOM_STEPS[min(max(at, 0), len(ZOOM_STEPS) - 1)])
+
+    def set_reduced_motion(self, reduced: bool) -> None:
+        """Whether playing jumps from event to event."""
+        self.player.jumps = reduced
+        self._menus.reduced_motion.setChecked(reduced)
+
+    def set_presented(self, name: str) -> None:
+        """Choose the panel that presentation mode shows."""
+        self._presented = name if name in self.desk.panels else Remembered().presented
+        self._menus.show_presented(self._presented)
+        if self._zoom_before is not None:
+            self.desk.present(self._presented)
+
+    def toggle_full_screen(self) -> None:
+        """Fill the screen, or no longer."""
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def toggle_presentation(self) -> None:
+        """Show stage, verdict and one panel, large and on the whole screen; or everything as it was."""
+        begins = self._zoom_before is None
+        self.menuBar().setVisible(not begins)
+        self._menus.presentation.setChecked(begins)
+        self.setWindowState(
+            self.windowState() | Qt.WindowState.WindowFullScreen
+            if begins
+            else self.windowState() & ~Qt.WindowState.WindowFullScreen
+        )
+        if begins:
+            self._zoom_before = self.theme.zoom
+            self.desk.present(self._presented)
+            self.set_zoom(max(self.theme.zoom, PRESENTING_ZOOM))
+        else:
+            zoom, self._zoom_before = self._zoom_before or 1.0, None
+            self.set_zoom(zoom)
+            self.desk.present(None)
+
     def run(self) -> None:
         """Run the experiment."""
-        self._opener.close()
-        self.runner.start(self._experiment.experiment())
+        self._before = None
+        self._start()
+
+    def ask_and_open(self) -> None:
+        """Open the recording that the person chooses."""
+        from dictrace.app.dialogs import ask_what_to_open
+
+        path = ask_what_to_open(self)
+        if path:
+            self.open_recording(path)
+
+    def ask_and_save(self) -> None:
+        """Save the run where the person chooses."""
+        from dictrace.app.dialogs import ask_where_to_save
+
+        path = ask_where_to_save(self)
+        if path:
+            self.save_recording(path)
+
+    def show_keys(self) -> None:
+        """Show the sheet of keys."""
+        from dictrace.app.dialogs import show_keys
+
+        show_keys(self.menuBar(), self.theme, self)
+
+    def show_guide(self) -> None:
+        """Show the guide."""
+        from dictrace.app.dialogs import show_guide
+
+        show_guide(self.theme, self)
+
+    def show_about(self) -> None:
+        """Say what this program is."""
+        from dictrace.app.dialogs import show_about
+
+        show_about(self)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if dropped_recording(event):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        path = dropped_recording(event)
+        if path:
+            event.acceptProposedAction()
+            self.open_recording(path)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """A plain key that no control wanted."""
-        action = self._plain_keys.get(key_name(event))
+        action = self._menus.plain_keys.get(key_name(event))
         if action is None:
             super().keyPressEvent(event)
         else:
             action.trigger()
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        self.closing.emit()
         self._opener.close()
         self._growth_timer.stop()
         self.player.pause()
@@ -121,78 +270,16 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
 
     def _build_views(self) -> None:
-        self._verdict, self._desk = VerdictBar(), Desk()
-        self._experiment, self._stage = self._desk.experiment, self._desk.stage
-        self._transport, self._losses = self._desk.transport, self._desk.losses
+        self._verdict, self.desk = VerdictBar(), Desk()
+        self._experiment, self._stage = self.desk.experiment, self.desk.stage
+        self._transport, self._losses = self.desk.transport, self.desk.losses
         whole = QWidget()
         column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._verdict)
-        column.addWidget(self._desk, 1)
+        column.addWidget(self.desk, 1)
         self.setCentralWidget(whole)
-
-    def _build_menus(self) -> None:
-        player, panel = self.player, self._experiment
-
-        def entry(text: str, act: Callable[[], object], *keys: str, plain: str = "") -> QAction:
-            return command(self, text, act, keys, plain)
-
-        self._save_action = entry(_("&Save recording…"), self._ask_and_save, "Ctrl+S")
-        self._stop_action = entry(_("&Stop"), self.runner.stop, "Esc")
-        bar = self.menuBar()
-        fill_menu(
-            bar,
-            _("&File"),
-            entry(_("&Open recording…"), self._ask_and_open, "Ctrl+O"),
-            self._save_action,
-            None,
-            entry(_("&Quit"), self.close, "Ctrl+Q"),
-        )
-        fill_menu(
-            bar,
-            _("&Experiment"),
-            entry(_("&Run"), self.run, "F5", "Ctrl+R"),
-            self._stop_action,
-            None,
-            *(
-                entry(preset_title(name), partial(panel.choose_preset, number), plain=str(number))
-                for number, name in enumerate(PRESETS, 1)
-            ),
-            None,
-            entry(_("Switch nested &writes"), panel.toggle_nested, plain="Shift+N"),
-            entry(_("Next &lock"), panel.cycle_lock, plain="L"),
-        )
-        fill_menu(
-            bar,
-            _("&Playback"),
-            entry(_("&Play or pause"), player.toggle, plain="Space"),
-            entry(_("Step &forward"), partial(player.step, 1), plain="Right"),
-            entry(_("Step &back"), partial(player.step, -1), plain="Left"),
-            entry(_("To the &start"), player.seek_start, plain="Home"),
-            entry(_("To the &end"), player.seek_end, plain="End"),
-            None,
-            entry(_("&Next loss"), player.next_loss, plain="N"),
-            entry(_("Pre&vious loss"), player.previous_loss, plain="P"),
-        )
-        fill_menu(
-            bar,
-            _("&View"),
-            *exclusive(
-                self,
-                entry(_("Colours of the &desktop"), partial(self.set_dark, None)),
-                entry(_("Ligh&t"), partial(self.set_dark, False)),
-                entry(_("Dar&k"), partial(self.set_dark, True)),
-            ),
-            None,
-            entry(_("&Larger"), partial(self._step_zoom, 1), "Ctrl++", "Ctrl+="),
-            entry(_("S&maller"), partial(self._step_zoom, -1), "Ctrl+-"),
-            entry(_("&Normal size"), partial(self.set_zoom, 1.0), "Ctrl+0"),
-            entry(_("F&ull screen"), self._toggle_full_screen, "F11"),
-            None,
-            *(dock.toggleViewAction() for dock in self._desk.panels),
-        )
-        self._plain_keys = plain_keys(bar)
 
     def _connect(self) -> None:
         self.runner.started.connect(self._on_runner_started)
@@ -220,6 +307,16 @@ class MainWindow(QMainWindow):
         transport.seek_requested.connect(player.seek)
         transport.speed_chosen.connect(player.set_speed)
         transport.by_clock_chosen.connect(self._on_transport_by_clock_chosen)
+        transport.loop_chosen.connect(player.set_loops)
+        player.loops_changed.connect(transport.set_loops)
+        player.loops_changed.connect(self._menus.loop.setChecked)
+
+    def _connect_views(self) -> None:
+        for view in self.desk.views:
+            view.seek_requested.connect(self.player.seek)
+            view.selected.connect(self._select)
+        self.desk.blame.selected.connect(self._select)
+        self.desk.why.cure_requested.connect(self._on_why_cure_requested)
 
     def _on_runner_started(self) -> None:
         self._set_running(True)
@@ -246,13 +343,16 @@ class MainWindow(QMainWindow):
             self._say(problem)
         else:
             self.session.end(problem)
+            self._keep_result(self.session)
             self._show_growth()
             self._show_problem()
 
     def _on_opener_progressed(self, share: float) -> None:
-        self._desk.stage_header.set_note(_("reading, {n} %").format(n=round(100 * share)))
+        self.desk.stage_header.set_note(_("reading, {n} %").format(n=round(100 * share)))
 
     def _on_opener_opened(self, recording: Recording) -> None:
+        self.recent = with_recent(self.recent, self._path)
+        self._before = None
         session = Session(recording, live=False)
         if session.experiment is not None:
             self._experiment.set_experiment(session.experiment)
@@ -262,6 +362,32 @@ class MainWindow(QMainWindow):
     def _on_transport_by_clock_chosen(self, by_clock: bool) -> None:
         self.player.set_mode(PlayMode.BY_CLOCK if by_clock else PlayMode.BY_EVENT)
 
+    def _on_why_cure_requested(self, experiment: Experiment) -> None:
+        """Run with the cure, and compare with what is shown now."""
+        assert self.session is not None
+        self._before = self.session.counts
+        self._experiment.set_experiment(experiment)
+        self._start()
+
+    def _start(self) -> None:
+        self._opener.close()
+        self.desk.why.set_comparison(self._before, None)
+        self.runner.start(self._experiment.experiment())
+
+    def _keep_result(self, session: Session) -> None:
+        """A run that came to its end is compared with others."""
+        if session.problem or session.experiment is None:
+            return
+        self._runs.append(Run(session.experiment, session.counts))
+        self.desk.runs.set_runs(self._runs)
+        if self._before is not None:
+            self.desk.why.set_comparison(self._before, session.counts)
+
+    def _select(self, selection: Selection) -> None:
+        self._selection = selection
+        for view in (*self.desk.views, self.desk.blame):
+            view.set_selection(selection)
+
     def _say(self, message: str) -> None:
         self.player.pause()
         self._verdict.set_message(message)
@@ -270,14 +396,15 @@ class MainWindow(QMainWindow):
         self._experiment.set_running(running)
         self._stage.set_running(running)
         self._verdict.set_running(running)
-        self._stop_action.setEnabled(running)
+        self._menus.stop.setEnabled(running)
 
     def _show_session(self, session: Session | None) -> None:
         """Show another recording, or none, from its start."""
         self.session = session
         self._context = session.context if session else None
         self._begun = False
-        self._desk.stage_header.set_note("")
+        self._select(NOTHING)
+        self.desk.stage_header.set_note("")
         self._verdict.set_gate(session.recording.header.gate if session else None)
         self.setWindowTitle(_("{what} – dictrace").format(what=session.title) if session else "dictrace")
         self.player.show(session.clock if session else Clock(np.zeros(0, np.int64)))
@@ -294,10 +421,12 @@ class MainWindow(QMainWindow):
                 self._begun = True
                 player.play()
         self._transport.set_losses(losses)
+        for view in (*self.desk.views, self.desk.blame):
+            view.set_recording(session.recording if session else None)
         self._losses.set_curve(session.curve if session else None, session.expected_updates if session else 0)
         self._verdict.set_note(session.note if session else "")
         self._verdict.set_problem(session.problem if session else "")
-        self._save_action.setEnabled(session is not None and session.saveable)
+        self._menus.save.setEnabled(session is not None and session.saveable)
         self._show_frame()
         self._show_speed()
 
@@ -312,6 +441,14 @@ class MainWindow(QMainWindow):
         self._stage.set_frame(frame, self._context)
         self._transport.set_frame(frame)
         self._losses.set_frame(frame)
+        for view in (*self.desk.views, self.desk.blame):
+            view.set_frame(frame)
+        self._announce(frame)
+
+    def _announce(self, frame: Frame | None) -> None:
+        """Have a screen reader say what happened, but not while events fly by."""
+        if QAccessible.isActive() and frame is not None and not self.player.playing:
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._stage, frame.happened))
 
     def _show_speed(self) -> None:
         player, session = self.player, self.session
@@ -320,7 +457,7 @@ class MainWindow(QMainWindow):
         if session is not None:
             duration_s, events = session.recording.duration_ns / 1e9, len(session.recording.events)
             shown_s = duration_s / player.speed if by_clock else events / (player.base_speed * player.speed)
-            self._desk.stage_header.set_note(session.pace(shown_s))
+            self.desk.stage_header.set_note(session.pace(shown_s))
 
     def _apply_theme(self) -> None:
         dark = system_is_dark() if self._dark is None else self._dark
@@ -328,23 +465,12 @@ class MainWindow(QMainWindow):
         self.setPalette(palette_of(theme))
         self.setStyleSheet(style_sheet(theme))
         self._verdict.set_theme(theme)
-        self._desk.set_theme(theme)
+        self.desk.set_theme(theme)
         # Set here, so that the window never grows by itself when the zoom does.
         self.setMinimumSize(*(theme.px(length) for length in LEAST_SIZE))
 
-    def _step_zoom(self, direction: int) -> None:
-        at = ZOOM_STEPS.index(self.theme.zoom) + direction
-        self.set_zoom(ZOOM_STEPS[min(max(at, 0), len(ZOOM_STEPS) - 1)])
 
-    def _toggle_full_screen(self) -> None:
-        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
-
-    def _ask_and_open(self) -> None:
-        path, _kind = QFileDialog.getOpenFileName(self, _("Open recording"), "", FILE_FILTER)
-        if path:
-            self.open_recording(path)
-
-    def _ask_and_save(self) -> None:
-        path, _kind = QFileDialog.getSaveFileName(self, _("Save recording"), "run.dictrace", FILE_FILTER)
-        if path:
-            self.save_recording(path)
+def dropped_recording(event: QDropEvent) -> str:
+    """The path of the one recording that is dragged, or empty."""
+    paths = [url.toLocalFile() for url in event.mimeData().urls()]
+    return paths[0] if len(paths) == 1 and paths[0].endswith(SUFFIXES) else ""

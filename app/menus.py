@@ -1,10 +1,15 @@
-"""Menu entries, and keys of one stroke without Ctrl: those are left to a control that wants them."""
+"""Menu entries, their keys, and those of one stroke without Ctrl, which are left to a control that wants them."""
 
 from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
+
+from dictrace.widgets.keys_sheet import KeyGroup
+
+_NATIVE = QKeySequence.SequenceFormat.NativeText
+_PORTABLE = QKeySequence.SequenceFormat.PortableText
 
 
 def command(
@@ -16,9 +21,9 @@ def command(
     `plain_keys`.
     """
     key = QKeySequence(plain_key)
-    action = QAction(f"{text}\t{key.toString(QKeySequence.SequenceFormat.NativeText)}" if plain_key else text, parent)
+    action = QAction(f"{text}\t{key.toString(_NATIVE)}" if plain_key else text, parent)
     action.setShortcuts([QKeySequence(shortcut) for shortcut in keys])
-    action.setData(key.toString(QKeySequence.SequenceFormat.PortableText))
+    action.setData(key.toString(_PORTABLE))
     action.triggered.connect(lambda: act())
     return action
 
@@ -33,14 +38,32 @@ def exclusive(parent: QObject, *actions: QAction) -> tuple[QAction, ...]:
     return actions
 
 
-def fill_menu(bar: QMenuBar, title: str, *actions: QAction | None) -> None:
-    """Add a menu of these actions; None is a line between them."""
+def fill_menu(bar: QMenuBar, title: str, *entries: QAction | QMenu | None) -> None:
+    """Add a menu of these entries; None is a line between them."""
     menu = bar.addMenu(title)
-    for action in actions:
-        if action is None:
+    for entry in entries:
+        if entry is None:
             menu.addSeparator()
+        elif isinstance(entry, QMenu):
+            menu.addMenu(entry)
         else:
-            menu.addAction(action)
+            menu.addAction(entry)
+
+
+def words_of(action: QAction) -> str:
+    """What an entry does, without its key and the mark of its access key."""
+    return action.text().split("\t")[0].replace("&", "")
+
+
+def keys_of(bar: QMenuBar) -> tuple[KeyGroup, ...]:
+    """All keys, by menu: what really happens, because the menus' entries are what the keys trigger."""
+    groups = []
+    for entry in bar.actions():
+        menu = entry.menu()
+        assert isinstance(menu, QMenu)
+        keys = tuple((words_of(action), _keys(action)) for action in menu.actions() if _keys(action))
+        groups.append(KeyGroup(words_of(entry), keys))
+    return tuple(group for group in groups if group.keys)
 
 
 def plain_keys(bar: QMenuBar) -> dict[str, QAction]:
@@ -50,6 +73,14 @@ def plain_keys(bar: QMenuBar) -> dict[str, QAction]:
 
 
 def key_name(event: QKeyEvent) -> str:
-    """The stroke in portable words; the number pad's keys are like the others."""
+    """The stroke in portable words; the number pad's keys are like the others, ``?`` needs no Shift."""
     modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-    return QKeySequence(modifiers.value | event.key()).toString(QKeySequence.SequenceFormat.PortableText)
+    if event.key() == Qt.Key.Key_Question:
+        modifiers &= ~Qt.KeyboardModifier.ShiftModifier
+    return QKeySequence(modifiers.value | event.key()).toString(_PORTABLE)
+
+
+def _keys(action: QAction) -> str:
+    sequences = [QKeySequence(action.data())] if isinstance(action.data(), str) else []
+    shown = (sequence.toString(_NATIVE) for sequence in (*sequences, *action.shortcuts()))
+    return ", ".join(key for key in shown if key)

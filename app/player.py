@@ -34,6 +34,8 @@ class Player(QObject):
         position: by event, 0 to the recording's number of events.
         playing: it moves by itself, or will as soon as rows arrive.
         mode: what moves evenly.
+        loops: at the end of a recording that is over, playing goes on from its start.
+        jumps: playing shows no moments between two events, for those whom continuous motion disturbs.
         speed: by event, a multiple of `base_speed`, one of `FACTORS`; by clock, run time over watched time, one of
             `RATIOS`.
 
@@ -41,11 +43,13 @@ class Player(QObject):
         position_changed: new position, also when a recording is shown.
         playing_changed: new `playing`.
         speed_changed: new `speed`, also when the mode or the recording changed it.
+        loops_changed: new `loops`.
     """
 
     position_changed = Signal(float)
     playing_changed = Signal(bool)
     speed_changed = Signal(float)
+    loops_changed = Signal(bool)
 
     def __init__(self, seconds: Callable[[], float] = time.monotonic, parent: QObject | None = None) -> None:
         """`seconds` is the clock that playing follows."""
@@ -55,7 +59,9 @@ class Player(QObject):
         self._losses: Sequence[int] = ()
         self._live = False
         self._position = 0.0
-        self._playing = False
+        self._reached = 0.0
+        self._playing = self._loops = False
+        self.jumps = False
         self._mode = PlayMode.BY_EVENT
         self._factor = 1.0
         self._ratio: float | None = None
@@ -72,6 +78,10 @@ class Player(QObject):
     @property
     def playing(self) -> bool:
         return self._playing
+
+    @property
+    def loops(self) -> bool:
+        return self._loops
 
     @property
     def mode(self) -> PlayMode:
@@ -106,7 +116,7 @@ class Player(QObject):
         """
         self._clock, self._losses, self._live = clock, losses, live
         self._ratio = None
-        self._position = float(clock.events) if live else 0.0
+        self._position = self._reached = float(clock.events) if live else 0.0
         self.position_changed.emit(self._position)
         self.speed_changed.emit(self.speed)
         self._set_playing(live)
@@ -138,10 +148,10 @@ class Player(QObject):
         else:
             self.play()
 
-    def step(self, direction: int) -> None:
-        """Pause at the next event, `direction` 1, or at the one before, -1."""
+    def step(self, events: int) -> None:
+        """Pause so many events further on, or, below 0, back; moments between events count as a step."""
         self._set_playing(False)
-        self._move(floor(self._position) + 1.0 if direction > 0 else ceil(self._position) - 1.0)
+        self._move(float((floor if events > 0 else ceil)(self._position) + events))
 
     def seek(self, position: float) -> None:
         """Go to a position; what was playing plays on from there."""
@@ -164,6 +174,24 @@ class Player(QObject):
     def previous_loss(self) -> None:
         """Pause at the last event before this position that lost an update, if there is one."""
         self._go_to_loss(bisect_left(self._losses, self._position) - 1)
+
+    def next_stop(self) -> None:
+        """Pause at the next loss, or, where none is ahead, at the end."""
+        self._set_playing(False)
+        index = bisect_right(self._losses, self._position)
+        self._move(float(self._losses[index] if index < len(self._losses) else self._clock.events))
+
+    def previous_stop(self) -> None:
+        """Pause at the last loss before this position, or, where there is none, at the start."""
+        self._set_playing(False)
+        index = bisect_left(self._losses, self._position) - 1
+        self._move(float(self._losses[index]) if index >= 0 else 0.0)
+
+    def set_loops(self, loops: bool) -> None:
+        """Choose what happens at the end."""
+        if loops != self._loops:
+            self._loops = loops
+            self.loops_changed.emit(loops)
 
     def set_mode(self, mode: PlayMode) -> None:
         """Choose what moves evenly; each mode keeps its own speed."""
@@ -200,7 +228,7 @@ class Player(QObject):
             self._move(float(self._losses[index]))
 
     def _move(self, position: float) -> None:
-        position = min(max(position, 0.0), float(self._clock.events))
+        position = self._reached = min(max(position, 0.0), float(self._clock.events))
         if position != self._position:
             self._position = position
             self.position_changed.emit(position)
@@ -221,10 +249,13 @@ class Player(QObject):
         now_s = self._seconds()
         elapsed_s, self._ticked_s = now_s - self._ticked_s, now_s
         if self._mode is PlayMode.BY_EVENT:
-            ahead = self._position + elapsed_s * self.base_speed * self.speed
+            ahead = self._reached + elapsed_s * self.base_speed * self.speed
         else:
-            time_ns = self._clock.time_at(self._position) + elapsed_s * 1e9 * self.speed
+            time_ns = self._clock.time_at(self._reached) + elapsed_s * 1e9 * self.speed
             ahead = self._clock.position_at(time_ns)
-        self._move(ahead)
-        if self._at_end:
+        self._move(floor(ahead) if self.jumps else ahead)
+        self._reached = min(ahead, float(self._clock.events))
+        if self._at_end and self._loops and not self._live:
+            self._move(0.0)
+        elif self._at_end:
             self._set_playing(self._live)

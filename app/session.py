@@ -10,6 +10,7 @@ from dictrace.engine.clock import Clock
 from dictrace.engine.experiment import PRESETS, Experiment, Target
 from dictrace.engine.explain import caution
 from dictrace.engine.files import RecordingWriter
+from dictrace.engine.frame import Counts
 from dictrace.engine.history import Curve
 from dictrace.engine.recording import Recording
 from dictrace.engine.rows import AnyRow, HeaderRow, Outcome
@@ -96,6 +97,11 @@ class Session:
         return self.recording.history.curve()
 
     @property
+    def counts(self) -> Counts:
+        """Fate of all updates so far."""
+        return self.recording.history.counts_at(len(self.recording.events))
+
+    @property
     def experiment(self) -> Experiment | None:
         """The settings it was run with, where it is a run of the built-in program."""
         try:
@@ -129,7 +135,7 @@ class Session:
         if self.live:
             return ""
         recording = self.recording
-        notes = [caution(recording.history, recording.history.counts_at(len(recording.events)))]
+        notes = [caution(recording.history, self.counts)]
         seen, processes = recording.workers_seen, len(recording.workers)
         if seen < processes:
             text = ngettext(

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from dictrace.app.main_window import MainWindow
 from dictrace.app.runner import Runner
+from dictrace.app.settings import load, save, user_settings
 from dictrace.engine.recording import RecordingError
 from dictrace.engine.report import report_of, text_of
 from dictrace.engine.words import _
@@ -41,6 +42,10 @@ def open_window(arguments: list[str]) -> int:
     application.setDesktopFileName("dictrace")
     application.setWindowIcon(QIcon(str(files("dictrace.resources") / "icons" / "dictrace.svg")))
     window = MainWindow(Runner())
+    if not headless:
+        store = user_settings()
+        window.restore(load(store))
+        window.closing.connect(lambda: save(store, window.remembered))
     window.show()
     if arguments:
         window.open_recording(arguments[0])

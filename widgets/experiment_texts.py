@@ -1,7 +1,7 @@
 """What the experiment panel says: titles and lessons of the presets, the choices, and why one can't be made."""
 
-from dictrace.engine.experiment import Experiment, LockChoice, Target
 from dictrace.engine.exhibits import sources_of
+from dictrace.engine.experiment import Experiment, LockChoice, Target
 from dictrace.engine.words import _
 
 

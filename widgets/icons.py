@@ -30,6 +30,7 @@ class Icon(Enum):
     COPY = "copy"
     GEAR = "gear"
     DOT = "dot"
+    LOOP = "loop"
 
 
 def paint_icon(painter: QPainter, rect: QRectF, icon: Icon, colour: QColor) -> None:
@@ -105,6 +106,7 @@ def _padlock(locked: bool) -> QPainterPath:
 _TRIANGLE = ((0.22, 0.12), (0.88, 0.5), (0.22, 0.88))
 _TRIANGLE_BACK = tuple((1 - x, y) for x, y in _TRIANGLE)
 _JUMP = (((0.06, 0.2), (0.56, 0.5), (0.06, 0.8)), ((0.6, 0.5), (0.79, 0.24), (0.98, 0.5), (0.79, 0.76)))
+_TURN = (_box(0.1, 0.22, 0.66, 0.34), _box(0.1, 0.22, 0.22, 0.54), ((0.62, 0.06), (0.92, 0.28), (0.62, 0.5)))
 _TEETH = (
     _box(0.43, 0.02, 0.57, 0.3),
     _box(0.43, 0.7, 0.57, 0.98),
@@ -134,4 +136,5 @@ _POLYGONS: dict[Icon, tuple[tuple[tuple[float, float], ...], ...]] = {
     ),
     Icon.COPY: (_box(0.08, 0.08, 0.62, 0.2), _box(0.08, 0.2, 0.2, 0.66), _box(0.32, 0.32, 0.92, 0.92)),
     Icon.GEAR: _TEETH,
+    Icon.LOOP: (*_TURN, *(tuple((1 - x, 1 - y) for x, y in points) for points in _TURN)),
 }

@@ -121,5 +121,6 @@ QPushButton#primary[running="true"]:focus { border-color: $accent; }
 QToolButton { background: transparent; border: 2px solid transparent; border-radius: $px4; padding: $px3; }
 QToolButton:hover { background: $raised; }
 QToolButton:pressed { background: $border; }
+QToolButton:checked { background: $raised; border-color: $muted; }
 QToolButton:focus { border-color: $accent; }
 """)

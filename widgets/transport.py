@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QSpinBox, QToolButton, QWidget
 
 from dictrace.engine.frame import Frame
 from dictrace.engine.words import _
@@ -14,8 +14,8 @@ from dictrace.widgets.scrub_bar import ScrubBar
 from dictrace.widgets.style import named
 from dictrace.widgets.theme import LIGHT, UNIT, Theme
 
-WIDE = 820.0
-NARROW = 440.0
+WIDE = 880.0
+NARROW = 470.0
 
 
 class Transport(QWidget):
@@ -27,6 +27,7 @@ class Transport(QWidget):
         seek_requested: position, by event.
         speed_chosen: one of the speeds that were offered.
         by_clock_chosen: True to move by true time, False by event.
+        loop_chosen: True to start again at the end.
     """
 
     play_toggled = Signal()
@@ -38,6 +39,7 @@ class Transport(QWidget):
     seek_requested = Signal(float)
     speed_chosen = Signal(float)
     by_clock_chosen = Signal(bool)
+    loop_chosen = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,9 +48,12 @@ class Transport(QWidget):
         self._icons: dict[QToolButton, Icon] = {}
         self._grid, self._buttons = QGridLayout(self), QHBoxLayout()
         self._scrub = ScrubBar(self)
-        self._event, self._time = QLabel(self), named(QLabel(self), "note")
+        self._event, self._events_label = QSpinBox(self), QLabel(self)
+        self._time = named(QLabel(self), "note")
+        self._place = QHBoxLayout()
         self._mode, self._speed = Choice(_("What moves evenly"), self), Choice(_("Speed"), self)
-        self._play = self._add_buttons()
+        self._play, self._loop = self._add_buttons()
+        self._set_up_place()
         self._set_up_choices()
         self._connect()
         self._grid.setColumnStretch(1, 1)
@@ -63,11 +68,11 @@ class Transport(QWidget):
             self._events, self._duration_ns = events, duration_ns
             self._reserve()
         self._scrub.set_position(frame.position if frame else 0.0, events)
-        self._event.setText(event_text(frame.event, events) if frame else "")
+        self._show_event(frame.event if frame else 0)
         time = time_text(frame.time_ns) if frame else ""
         self._time.setText(time)
-        self._event.setToolTip(time)
-        for control in (*self._icons, self._scrub, self._mode, self._speed):
+        self._events_label.setToolTip(time)
+        for control in (*self._icons, self._scrub, self._event, self._mode, self._speed):
             control.setEnabled(events > 0)
         self._set_loss_buttons(events > 0 and self._losses > 0)
 
@@ -83,6 +88,9 @@ class Transport(QWidget):
         self._play.setAccessibleName(name)
         self._play.setToolTip(_("{name} ({key})").format(name=name, key=_("Space")))
         self._draw_icon(self._play)
+
+    def set_loops(self, loops: bool) -> None:
+        self._loop.setChecked(loops)
 
     def set_speeds(self, speeds: Sequence[float], speed: float, by_clock: bool) -> None:
         """Offer these speeds, slowest first; `by_clock`: as shares of real time, else as factors."""
@@ -104,6 +112,7 @@ class Transport(QWidget):
         self._grid.setVerticalSpacing(theme.px(UNIT))
         self._grid.setContentsMargins(*(theme.px(n * UNIT) for n in (2, 1, 3, 1)))
         self._buttons.setSpacing(theme.px(0.5 * UNIT))
+        self._place.setSpacing(theme.px(1.5 * UNIT))
         self._mode.setFixedWidth(theme.px(112))
         self._speed.setFixedWidth(theme.px(90))
         self._reserve()
@@ -112,15 +121,42 @@ class Transport(QWidget):
     def minimumSizeHint(self) -> QSize:
         """As narrow as in three rows, whatever the rows now."""
         margins = self._grid.contentsMargins()
-        row = self._buttons.minimumSize().width() + self._grid.horizontalSpacing() + self._speed.minimumWidth()
+        spacing = self._grid.horizontalSpacing()
+        buttons = self._buttons.minimumSize().width()
+        if not self._loop.isHidden():
+            buttons -= self._loop.minimumSizeHint().width() + self._buttons.spacing()
+        row = max(
+            buttons + spacing + self._speed.minimumWidth(),
+            self._place.minimumSize().width() + spacing + self._mode.minimumWidth(),
+        )
         return QSize(row + margins.left() + margins.right(), self._grid.totalMinimumSize().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange()
 
-    def _add_buttons(self) -> QToolButton:
-        """All buttons, in a row; returns the one that plays."""
+    def _show_event(self, event: int) -> None:
+        """Show a number that nobody is just typing over."""
+        if self._event.hasFocus() and self._event.text() != self._event.textFromValue(self._event.value()):
+            return
+        blocker = QSignalBlocker(self._event)
+        self._event.setRange(0, self._events)
+        self._event.setValue(event)
+        blocker.unblock()
+
+    def _set_up_place(self) -> None:
+        self._event.setAccessibleName(_("Number of the event"))
+        self._event.setToolTip(_("Type the number of an event to go there."))
+        self._event.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._event.setKeyboardTracking(False)
+        self._event.setGroupSeparatorShown(True)
+        self._event.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self._event.valueChanged.connect(lambda event: self.seek_requested.emit(float(event)))
+        self._place.addWidget(self._event)
+        self._place.addWidget(self._events_label)
+
+    def _add_buttons(self) -> tuple[QToolButton, QToolButton]:
+        """All buttons, in a row; returns the one that plays and the one that loops."""
         self._add_button(Icon.START, _("To the start"), _("Home"), self.start_requested.emit)
         self._add_button(Icon.STEP_BACK, _("Step back"), _("Left"), lambda: self.step_requested.emit(-1))
         play = self._add_button(Icon.PLAY, _("Play"), _("Space"), self.play_toggled.emit)
@@ -130,7 +166,9 @@ class Transport(QWidget):
             self._add_button(Icon.PREVIOUS_LOSS, _("Previous loss"), "P", self.previous_loss_requested.emit),
             self._add_button(Icon.NEXT_LOSS, _("Next loss"), "N", self.next_loss_requested.emit),
         )
-        return play
+        loop = self._add_button(Icon.LOOP, _("Loop"), "O", lambda: self.loop_chosen.emit(loop.isChecked()))
+        loop.setCheckable(True)
+        return play, loop
 
     def _add_button(self, icon: Icon, name: str, key: str, act: Callable[[], object]) -> QToolButton:
         button = QToolButton(self)
@@ -147,8 +185,7 @@ class Transport(QWidget):
         self._mode.addItems([_("by event"), _("by clock")])
         self._mode.setToolTip(_("By event: every event takes equally long. By clock: true time, slowed down."))
         self._speed.setToolTip(_("By event: 1× shows the whole run in half a minute. By clock: share of real speed."))
-        for label in (self._event, self._time):
-            label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._time.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
     def _connect(self) -> None:
         self._scrub.seek_requested.connect(self.seek_requested)
@@ -162,18 +199,22 @@ class Transport(QWidget):
             return
         self._rows = rows
         grid, right = self._grid, Qt.AlignmentFlag.AlignRight
-        parts: tuple[QWidget, ...] = (self._scrub, self._event, self._time, self._mode, self._speed)
+        parts: tuple[QWidget, ...] = (self._scrub, self._time, self._mode, self._speed)
         for part in parts:
             grid.removeWidget(part)
-        grid.removeItem(self._buttons)
+        for row in (self._buttons, self._place):
+            grid.removeItem(row)
         self._time.setVisible(rows < 3)
+        self._loop.setVisible(rows < 3)
         if rows == 1:
             grid.addLayout(self._buttons, 0, 0)
-            for column, part in enumerate(parts, 1):
+            grid.addWidget(self._scrub, 0, 1)
+            grid.addLayout(self._place, 0, 2)
+            for column, part in enumerate((self._time, self._mode, self._speed), 3):
                 grid.addWidget(part, 0, column)
         elif rows == 2:
             grid.addWidget(self._scrub, 0, 0, 1, 2)
-            grid.addWidget(self._event, 0, 2)
+            grid.addLayout(self._place, 0, 2)
             grid.addWidget(self._time, 0, 3)
             grid.addLayout(self._buttons, 1, 0)
             grid.addWidget(self._mode, 1, 2, right)
@@ -182,7 +223,7 @@ class Transport(QWidget):
             grid.addWidget(self._scrub, 0, 0, 1, 3)
             grid.addLayout(self._buttons, 1, 0, 1, 2)
             grid.addWidget(self._speed, 1, 2, right)
-            grid.addWidget(self._event, 2, 0)
+            grid.addLayout(self._place, 2, 0)
             grid.addWidget(self._mode, 2, 1, 1, 2, right)
 
     def _draw_icon(self, button: QToolButton) -> None:
@@ -195,17 +236,16 @@ class Transport(QWidget):
 
     def _reserve(self) -> None:
         """Keep room for the longest texts of this recording, so that nothing moves while playing."""
+        self._events_label.setText(_("of {events} events").format(events=f"{self._events:,}") if self._events else "")
         for label, text in (
-            (self._event, event_text(self._events, self._events)),
+            (self._events_label, self._events_label.text()),
             (self._time, time_text(self._duration_ns)),
         ):
             label.ensurePolished()
             label.setMinimumWidth(label.fontMetrics().horizontalAdvance(text) + self._theme.px(UNIT))
-
-
-def event_text(event: int, events: int) -> str:
-    """Where in the recording, in events."""
-    return _("event {event} of {events}").format(event=f"{event:,}", events=f"{events:,}")
+        self._event.ensurePolished()
+        digits = self._event.fontMetrics().horizontalAdvance(f"{max(self._events, 999):,}")
+        self._event.setFixedWidth(digits + self._theme.px(5 * UNIT))
 
 
 def speed_text(speed: float, by_clock: bool) -> str:

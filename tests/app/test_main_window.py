@@ -2,17 +2,20 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 from typing import TypeVar
 
 import pytest
-from PySide6.QtCore import QObject, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QRadioButton, QSpinBox, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton, QRadioButton, QSpinBox, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from dictrace.app.main_window import MainWindow
+from dictrace.app.menus import keys_of
 from dictrace.app.player import PlayMode
 from dictrace.engine.experiment import Experiment, LockChoice, preset
+from dictrace.engine.framing import frame_at
 from dictrace.engine.recording import Recording
 from dictrace.engine.rows import AnyRow, EndRow, Outcome
 from dictrace.widgets.choice import Choice
@@ -25,7 +28,8 @@ from dictrace.widgets.theme import DARK, LIGHT, Theme
 from dictrace.widgets.transport import Transport
 from dictrace.widgets.verdict_bar import VerdictBar
 from tests.engine.histories import Simulation
-from tests.widgets.frames import Race, share_of
+from tests.engine.races import Race
+from tests.widgets.frames import share_of
 
 View = TypeVar("View", bound=QWidget)
 
@@ -296,8 +300,8 @@ def test_all_views_show_the_same_moment(watched: Watched) -> None:
     assert watched.window.session is not None
     for position in (10.0, 33.0):
         watched.window.player.seek(position)
-        texts = [label.text() for label in watched.view(Transport).findChildren(QLabel)]
-        assert texts[0].startswith(f"event {position:.0f} of ")
+        (event,) = watched.view(Transport).findChildren(QSpinBox)
+        assert event.value() == position
         assert watched.view(Stage).accessibleDescription() == watched.sentence
 
 
@@ -399,7 +403,8 @@ def test_views_keep_inside_the_window_and_apart(watched: Watched, size: tuple[in
     plot = watched.view(LossesPlot)
     if not plot.visibleRegion().isEmpty():
         views.append(plot)
-    assert (plot in views) is (size[1] / zoom >= 560), "where the window is low, panels share a place"
+    wide = size[0] / zoom >= 1024 and size[1] / zoom >= 830
+    assert (plot in views) is wide, "where there is little room, panels share a place"
     boxes = [view.rect().translated(view.mapTo(window, QPoint(0, 0))) for view in views]
     assert all(window.rect().contains(box) for box in boxes)
     assert not any(one.intersects(other) for n, one in enumerate(boxes) for other in boxes[:n])
@@ -433,3 +438,55 @@ def test_closing_ends_the_run(qtbot: QtBot) -> None:
     watched.window.run()
     watched.window.close()
     assert watched.runner.asked[-1] == "close"
+
+
+def test_every_key_of_the_sheet_stands_for_one_entry(watched: Watched) -> None:
+    bar = watched.window.menuBar()
+    sheet = [(text, key) for group in keys_of(bar) for text, keys in group.keys for key in keys.split(", ")]
+    assert len(sheet) > 30
+    assert len({key for _text, key in sheet}) == len(sheet), "each key does one thing"
+
+
+@pytest.mark.parametrize(
+    ("key", "modifiers", "moved"),
+    [
+        (Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier, 20.0),
+        (Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier, 0.0),
+    ],
+)
+def test_shift_with_an_arrow_goes_ten_events(
+    watched: Watched, key: Qt.Key, modifiers: Qt.KeyboardModifier, moved: float
+) -> None:
+    watched.run(a_run())
+    watched.window.player.seek(10.0)
+    watched.press(key, modifiers)
+    assert watched.window.player.position == moved
+
+
+def test_views_agree_with_the_frame_at_a_thousand_random_positions(watched: Watched) -> None:
+    watched.run(a_run())
+    window, chance = watched.window, Random(1)
+    window.player.pause()
+    assert window.session is not None
+    recording = window.session.recording
+    (event,) = watched.view(Transport).findChildren(QSpinBox)
+    blame = window.desk.blame
+    for _time in range(1000):
+        position = chance.uniform(0, len(recording.events))
+        window.player.seek(position)
+        frame = frame_at(recording, position)
+        assert event.value() == frame.event
+        assert watched.view(Stage).accessibleDescription() == frame.happened
+        assert watched.sentence.startswith(frame.happened)
+        assert f"{frame.counts.survived} of" in watched.headline or not frame.counts.attempted
+        for view in frame.processes:
+            if view.lost:
+                assert f"{view.lost} update{'s' * (view.lost > 1)} of {view.label}" in blame.accessibleDescription()
+
+
+def test_keys_guide_and_about_open_as_dialogs_of_the_window(watched: Watched) -> None:
+    for show in (watched.window.show_keys, watched.window.show_guide, watched.window.show_about):
+        show()
+        (dialog,) = [dialog for dialog in watched.window.findChildren(QDialog) if dialog.isVisible()]
+        dialog.close()
+        QApplication.sendPostedEvents(dialog, QEvent.Type.DeferredDelete)

@@ -9,7 +9,7 @@ from dictrace.app.opener import Opener
 from dictrace.engine import files
 from dictrace.engine.experiment import LockChoice
 from dictrace.engine.files import RecordingWriter
-from tests.widgets.frames import Race
+from tests.engine.races import Race
 
 
 @pytest.fixture

@@ -11,9 +11,6 @@ from dictrace.engine.frame import CellState, Frame
 from dictrace.engine.framing import frame_at
 from dictrace.engine.recording import Recording
 from dictrace.widgets.stage_painter import StageContext
-from tests.engine.races import Race, race
-
-__all__ = ["Race", "race"]
 
 PRESENT, LOST = CellState.PRESENT.value, CellState.LOST.value
 SOURCE = {2: "row = d['test']", 5: "d['test'] = row"}

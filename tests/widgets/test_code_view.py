@@ -17,7 +17,8 @@ from dictrace.widgets.code_view import CodeView
 from dictrace.widgets.python_highlighter import Syntax, spans_of, syntax_colour
 from dictrace.widgets.selection import Selection
 from dictrace.widgets.theme import DARK, LIGHT, Theme, contrast, process_colour
-from tests.widgets.frames import race, share_of
+from tests.engine.races import race
+from tests.widgets.frames import share_of
 
 TEXT = "def f(i, d):\n    row = d['test']\n    row[i] = i\n    think()\n    d['test'] = row\n"
 

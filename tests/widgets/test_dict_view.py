@@ -13,7 +13,7 @@ from dictrace.widgets.dict_view import DictView
 from dictrace.widgets.selection import Selection
 from dictrace.widgets.theme import LIGHT
 from tests.engine.histories import Simulation
-from tests.widgets.frames import race
+from tests.engine.races import race
 
 
 @pytest.fixture(scope="module")

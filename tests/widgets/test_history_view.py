@@ -18,7 +18,8 @@ from dictrace.widgets.history_view import HistoryView
 from dictrace.widgets.selection import NOTHING, Selection
 from dictrace.widgets.theme import DARK, LIGHT, Theme, process_colour
 from tests.engine.histories import Simulation
-from tests.widgets.frames import picture, race, share_of
+from tests.engine.races import race
+from tests.widgets.frames import picture, share_of
 
 WIDTH, HEIGHT = 330, 380
 

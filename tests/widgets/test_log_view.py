@@ -14,7 +14,7 @@ from dictrace.widgets.log_view import LogView
 from dictrace.widgets.selection import Selection
 from dictrace.widgets.slices import SLICE_S
 from dictrace.widgets.theme import LIGHT
-from tests.widgets.frames import race
+from tests.engine.races import race
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,8 @@ from dictrace.engine.history import Curve
 from dictrace.engine.recording import Recording
 from dictrace.widgets.losses_plot import LossesPlot
 from dictrace.widgets.theme import DARK, LIGHT, Theme, mixed
-from tests.widgets.frames import picture, race, share_of
+from tests.engine.races import race
+from tests.widgets.frames import picture, share_of
 
 
 @pytest.fixture(scope="module")

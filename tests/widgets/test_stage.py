@@ -18,7 +18,8 @@ from dictrace.widgets.stage import Stage
 from dictrace.widgets.stage_layout import lay_out
 from dictrace.widgets.stage_painter import paint_stage
 from dictrace.widgets.theme import DARK, LIGHT, Theme, process_colour
-from tests.widgets.frames import context_of, crowded, frame_where, frame_with_loss, picture, race, share_of
+from tests.engine.races import race
+from tests.widgets.frames import context_of, crowded, frame_where, frame_with_loss, picture, share_of
 
 WIDTH, HEIGHT = 1240, 520
 

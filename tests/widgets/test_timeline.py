@@ -22,7 +22,8 @@ from dictrace.widgets.timeline import Timeline
 from dictrace.widgets.timeline_geometry import TimelineGeometry, tick_text
 from dictrace.widgets.timeline_painter import Highlights, copy_band, lock_band, paint_timeline
 from tests.engine.histories import Simulation
-from tests.widgets.frames import picture, race, share_of
+from tests.engine.races import race
+from tests.widgets.frames import picture, share_of
 
 WIDTH, HEIGHT = 900, 200
 

@@ -13,7 +13,8 @@ from dictrace.widgets.scrub_bar import ScrubBar
 from dictrace.widgets.style import style_sheet
 from dictrace.widgets.theme import LIGHT
 from dictrace.widgets.transport import Transport, speed_text, time_text
-from tests.widgets.frames import frame_with_loss, race
+from tests.engine.races import race
+from tests.widgets.frames import frame_with_loss
 
 FACTORS = (0.25, 1.0, 2.0)
 BUTTONS = ("To the start", "Step back", "Play", "Step", "To the end", "Previous loss", "Next loss")
@@ -106,7 +107,7 @@ def test_play_button_becomes_pause(watched: Watched, frame: Frame) -> None:
 def test_position_and_true_time_are_told(watched: Watched, frame: Frame) -> None:
     watched.transport.set_frame(replace(frame, event=96, events=2000, time_ns=41_234_000))
     texts = [label.text() for label in watched.transport.findChildren(QLabel)]
-    assert texts == ["event 96 of 2,000", "41.23 ms"]
+    assert texts == ["of 2,000 events", "41.23 ms"]
 
 
 def test_speeds_are_offered_and_chosen(watched: Watched, frame: Frame) -> None:

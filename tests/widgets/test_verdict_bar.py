@@ -10,7 +10,8 @@ from dictrace.engine.framing import frame_at
 from dictrace.engine.rows import GateMode
 from dictrace.widgets.theme import DARK, LIGHT
 from dictrace.widgets.verdict_bar import VerdictBar
-from tests.widgets.frames import frame_with_loss, race, share_of
+from tests.engine.races import race
+from tests.widgets.frames import frame_with_loss, share_of
 
 
 @pytest.fixture

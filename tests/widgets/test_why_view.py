@@ -17,7 +17,8 @@ from dictrace.widgets.comparison import Comparison
 from dictrace.widgets.selection import NOTHING, Selection
 from dictrace.widgets.theme import DARK, LIGHT, Theme
 from dictrace.widgets.why_view import WhyView
-from tests.widgets.frames import race, share_of
+from tests.engine.races import race
+from tests.widgets.frames import share_of
 
 
 @pytest.fixture
