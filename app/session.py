@@ -14,7 +14,7 @@ from dictrace.engine.frame import Counts
 from dictrace.engine.history import Curve
 from dictrace.engine.recording import Recording
 from dictrace.engine.rows import AnyRow, HeaderRow, Outcome
-from dictrace.engine.words import _, ngettext
+from dictrace.engine.words import _, joined, ngettext
 from dictrace.widgets.experiment_texts import preset_title
 from dictrace.widgets.stage_painter import StageContext
 
@@ -151,7 +151,7 @@ class Session:
                 recording.end.dropped,
             )
             notes.append(text.format(n=f"{recording.end.dropped:,}"))
-        return " ".join(filter(None, notes))
+        return joined(notes)
 
     def pace(self, shown_s: float) -> str:
         """How much slower or faster than it ran the recording is shown, if the whole of it takes `shown_s`."""

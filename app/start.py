@@ -6,7 +6,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import click
-from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtCore import QEventLoop, QLibraryInfo, QLocale, QTimer, QTranslator
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -15,7 +15,7 @@ from dictrace.app.runner import Runner
 from dictrace.app.settings import load, save, user_settings
 from dictrace.engine.recording import RecordingError
 from dictrace.engine.report import report_of, text_of
-from dictrace.engine.words import _
+from dictrace.engine.words import _, chosen_language
 
 PICTURE = Path("dictrace-window.png")
 PATIENCE_MS = 60_000
@@ -40,6 +40,7 @@ def open_window(arguments: list[str]) -> int:
     application = QApplication(["dictrace"])
     application.setApplicationName("dictrace")
     application.setDesktopFileName("dictrace")
+    translate_qt(application)
     application.setWindowIcon(QIcon(str(files("dictrace.resources") / "icons" / "dictrace.svg")))
     window = MainWindow(Runner())
     if not headless:
@@ -64,6 +65,14 @@ def has_display() -> bool:
     if sys.platform in ("win32", "darwin") or os.environ.get("QT_QPA_PLATFORM"):
         return True
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def translate_qt(application: QApplication) -> None:
+    """Have Qt's own texts, those of its dialogs and context menus, in the language of ours."""
+    translator = QTranslator(application)
+    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    if translator.load(QLocale(chosen_language()), "qtbase", "_", folder):
+        application.installTranslator(translator)
 
 
 def show_default_run(window: MainWindow) -> None:

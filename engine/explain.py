@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from dictrace.engine.certificate import Certificate, Culprit, LossKind
 from dictrace.engine.rows import DiedRow, EndRow, OpKind, OpRow, Outcome, RaisedRow, TaskRow, UnsentRow, WaitRow
-from dictrace.engine.words import _, ngettext
+from dictrace.engine.words import _, joined, ngettext
 
 if TYPE_CHECKING:
     from dictrace.engine.frame import Counts
@@ -134,7 +134,7 @@ def _committed(recording: "Recording", event: int, row: OpRow, who: str) -> str:
         text = _stale_commit(Culprit(row.task, who, row.base, row.version, row.line), slot)
         if lost:
             gone = ngettext("{n} update was overwritten.", "{n} updates were overwritten.", lost)
-            text = " ".join((text, gone.format(n=f"{lost:,}")))
+            text = joined((text, gone.format(n=f"{lost:,}")))
         return text
     else:
         text = _("{who} wrote its copy of v{base} of {slot} back as v{version}{where}.")

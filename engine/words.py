@@ -4,6 +4,8 @@
 """
 
 import gettext
+from collections.abc import Iterable
+from functools import reduce
 from importlib.resources import files
 
 LANGUAGES = {"en": "English", "zh": "简体中文"}
@@ -20,6 +22,18 @@ def choose_language(language: str | None) -> None:
 
 def _(sentence: str) -> str:
     return _chosen.gettext(sentence)
+
+
+def chosen_language() -> str:
+    """The language in use, a key of `LANGUAGES`."""
+    language: str = _chosen.info().get("language", "en")
+    return language
+
+
+def joined(sentences: Iterable[str]) -> str:
+    """Sentences one after the other, with what the chosen language puts between them."""
+    said = [sentence for sentence in sentences if sentence]
+    return reduce(lambda one, other: _("{one} {other}").format(one=one, other=other), said) if said else ""
 
 
 def ngettext(one: str, many: str, n: int) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from dictrace.engine.explain import verdict
 from dictrace.engine.frame import Counts
-from dictrace.engine.words import LANGUAGES, choose_language
+from dictrace.engine.words import LANGUAGES, choose_language, chosen_language, joined
 
 COUNTS = Counts(attempted=3, survived=1, overwritten=2)
 
@@ -22,6 +22,7 @@ def test_each_language_says_it_in_its_own_way() -> None:
     said = set()
     for language in LANGUAGES:
         choose_language(language)
+        assert chosen_language() == language
         said.add(verdict(COUNTS))
     assert len(said) == len(LANGUAGES)
 
@@ -37,3 +38,10 @@ def test_the_environment_decides_where_nobody_else_does(monkeypatch: pytest.Monk
     monkeypatch.setenv("LANG", "de_DE.UTF-8")
     choose_language(None)
     assert verdict(COUNTS) == "1 of 3 updates survived"
+
+
+def test_sentences_are_joined_as_the_language_does() -> None:
+    assert joined(["One.", "", "Two."]) == "One. Two."
+    assert joined([]) == ""
+    choose_language("zh")
+    assert joined(["一。", "二。"]) == "一。二。"
