@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from dictrace.engine.explain import verdict
 from dictrace.engine.frame import Counts
-from dictrace.engine.words import _
+from dictrace.engine.words import _, joined
 from dictrace.widgets.text import draw_text
 from dictrace.widgets.theme import LIGHT, UNIT, TextSize, Theme
 
@@ -32,7 +32,7 @@ class Comparison(QWidget):
         """Show these outcomes; one that is None is left out."""
         pairs = ((_("Before"), before), (_("With the cure"), after))
         self._rows = tuple((label, counts) for label, counts in pairs if counts is not None)
-        text = " ".join(_("{label}: {verdict}.").format(label=label, verdict=verdict(c)) for label, c in self._rows)
+        text = joined(_("{label}: {verdict}.").format(label=label, verdict=verdict(c)) for label, c in self._rows)
         self.setAccessibleName(text)
         self.setToolTip(text)
         self.setVisible(bool(self._rows))

@@ -232,7 +232,8 @@ def _paint_key(
 
 
 def _who(row: GraphRow) -> str:
-    return f"v{row.version} {row.process or _('main')}"
+    who = row.process or _("main")
+    return f"v{row.version} {who}"
 
 
 def _origin(row: GraphRow) -> str:

@@ -57,9 +57,10 @@ class Group:
     def summary(self) -> str:
         """How many runs and how far apart they are; no share without the number of runs it comes from."""
         low, high = (100 * bound(run.share for run in self.runs) for bound in (min, max))
-        spread = _("{low:.0f} to {high:.0f} % lost") if round(low) != round(high) else _("{low:.0f} % lost")
+        share = _("{low:.0f} to {high:.0f} %") if round(low) != round(high) else "{low:.0f} %"
+        lost = _("{share} lost").format(share=share.format(low=low, high=high))
         runs = ngettext("{n} run", "{n} runs", len(self.runs)).format(n=len(self.runs))
-        return _("{spread} in {runs}").format(spread=spread.format(low=low, high=high), runs=runs)
+        return _("{lost} in {runs}").format(lost=lost, runs=runs)
 
 
 def group_title(experiment: Experiment) -> str:
@@ -166,7 +167,7 @@ def paint_runs(painter: QPainter, rect: QRectF, groups: Sequence[Group], theme: 
         _paint_group(painter, _row(rect, number), group, theme, newest=number == len(shown) - 1)
     axis = QRectF(rect.left() + 2 * UNIT, _row(rect, len(shown)).top(), rect.width() - 4 * UNIT, AXIS)
     draw_text(painter, axis, "0", theme.muted, TextSize.SMALL)
-    draw_text(painter, axis, _("100 % lost"), theme.muted, TextSize.SMALL, _RIGHT)
+    draw_text(painter, axis, _("{share} lost").format(share="100 %"), theme.muted, TextSize.SMALL, _RIGHT)
 
 
 def _paint_group(painter: QPainter, row: QRectF, group: Group, theme: Theme, *, newest: bool) -> None:
