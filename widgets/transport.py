@@ -204,8 +204,6 @@ class Transport(QWidget):
             grid.removeWidget(part)
         for row in (self._buttons, self._place):
             grid.removeItem(row)
-        self._time.setVisible(rows < 3)
-        self._loop.setVisible(rows < 3)
         if rows == 1:
             grid.addLayout(self._buttons, 0, 0)
             grid.addWidget(self._scrub, 0, 1)
@@ -225,6 +223,9 @@ class Transport(QWidget):
             grid.addWidget(self._speed, 1, 2, right)
             grid.addLayout(self._place, 2, 0)
             grid.addWidget(self._mode, 2, 1, 1, 2, right)
+        # Last: showing lays out at once, and may come back here.
+        self._time.setVisible(rows < 3)
+        self._loop.setVisible(rows < 3)
 
     def _draw_icon(self, button: QToolButton) -> None:
         ink = self._theme.lost_text if button in self._loss_buttons else self._theme.text
