@@ -455,9 +455,7 @@ class MainWindow(QMainWindow):
         by_clock = player.mode is PlayMode.BY_CLOCK
         self._transport.set_speeds(player.speeds, player.speed, by_clock)
         if session is not None:
-            duration_s, events = session.recording.duration_ns / 1e9, len(session.recording.events)
-            shown_s = duration_s / player.speed if by_clock else events / (player.base_speed * player.speed)
-            self.desk.stage_header.set_note(session.pace(shown_s))
+            self.desk.stage_header.set_note(session.pace(player.whole_s))
 
     def _apply_theme(self) -> None:
         dark = system_is_dark() if self._dark is None else self._dark

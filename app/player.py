@@ -9,7 +9,7 @@ from math import ceil, floor
 import numpy as np
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from dictrace.engine.clock import Clock
+from dictrace.engine.clock import Clock, drawn_clock
 
 TICK_MS = 16
 WHOLE_RUN_S = 30.0
@@ -18,7 +18,7 @@ RATIOS = (*(1 / n for n in (10_000, 4_000, 2_000, 1_000, 400, 200, 100, 40, 20, 
 
 
 class PlayMode(Enum):
-    """What moves evenly while playing: the events (each equally long) or the true time."""
+    """What moves evenly while playing: the events (each equally long) or the true time, crowded instants stretched."""
 
     BY_EVENT = "by event"
     BY_CLOCK = "by clock"
@@ -36,8 +36,8 @@ class Player(QObject):
         mode: what moves evenly.
         loops: at the end of a recording that is over, playing goes on from its start.
         jumps: playing shows no moments between two events, for those whom continuous motion disturbs.
-        speed: by event, a multiple of `base_speed`, one of `FACTORS`; by clock, run time over watched time, one of
-            `RATIOS`.
+        speed: by event, a multiple of `base_speed`, one of `FACTORS`; by clock, run time over watched time where events
+            are not crowded, one of `RATIOS`.
 
     Signals:
         position_changed: new position, also when a recording is shown.
@@ -56,6 +56,7 @@ class Player(QObject):
         super().__init__(parent)
         self._seconds = seconds
         self._clock = Clock(np.zeros(0, np.int64))
+        self._stretched: Clock | None = None
         self._losses: Sequence[int] = ()
         self._live = False
         self._position = 0.0
@@ -104,6 +105,13 @@ class Player(QObject):
         return max(1.0, self._clock.events / WHOLE_RUN_S)
 
     @property
+    def whole_s(self) -> float:
+        """Seconds that the whole recording takes at this speed."""
+        if self._mode is PlayMode.BY_EVENT:
+            return self._clock.events / (self.base_speed * self.speed)
+        return self._drawn.duration_ns / 1e9 / self.speed
+
+    @property
     def follows_live(self) -> bool:
         """It stays with the end of a live recording."""
         return self._playing and self._live and self._at_end
@@ -114,7 +122,7 @@ class Player(QObject):
         `losses` are the events at which updates are lost, ascending. The factor by event stays as it is; the speed by
         clock becomes the one at which this recording takes about `WHOLE_RUN_S`, until `set_speed` chooses another.
         """
-        self._clock, self._losses, self._live = clock, losses, live
+        self._take(clock, losses, live)
         self._ratio = None
         self._position = self._reached = float(clock.events) if live else 0.0
         self.position_changed.emit(self._position)
@@ -124,7 +132,7 @@ class Player(QObject):
     def extend(self, clock: Clock, losses: Sequence[int], live: bool) -> None:
         """The same recording has grown or is no longer live; its events so far are unchanged."""
         follows, speed = self.follows_live, self.speed
-        self._clock, self._losses, self._live = clock, losses, live
+        self._take(clock, losses, live)
         if self.speed != speed:
             self.speed_changed.emit(self.speed)
         if follows:
@@ -215,12 +223,23 @@ class Player(QObject):
 
     @property
     def _usual_ratio(self) -> float:
-        wanted = max(self._clock.duration_ns, 1) / 1e9 / WHOLE_RUN_S
+        wanted = max(self._drawn.duration_ns, 1) / 1e9 / WHOLE_RUN_S
         return min(RATIOS, key=lambda ratio: max(ratio / wanted, wanted / ratio))
+
+    @property
+    def _drawn(self) -> Clock:
+        """What moves evenly by clock; made when it is first needed."""
+        if self._stretched is None:
+            self._stretched = drawn_clock(self._clock)
+        return self._stretched
 
     @property
     def _at_end(self) -> bool:
         return self._position >= self._clock.events
+
+    def _take(self, clock: Clock, losses: Sequence[int], live: bool) -> None:
+        self._clock, self._losses, self._live = clock, losses, live
+        self._stretched = None
 
     def _go_to_loss(self, index: int) -> None:
         if 0 <= index < len(self._losses):
@@ -251,8 +270,8 @@ class Player(QObject):
         if self._mode is PlayMode.BY_EVENT:
             ahead = self._reached + elapsed_s * self.base_speed * self.speed
         else:
-            time_ns = self._clock.time_at(self._reached) + elapsed_s * 1e9 * self.speed
-            ahead = self._clock.position_at(time_ns)
+            drawn_ns = self._drawn.time_at(self._reached) + elapsed_s * 1e9 * self.speed
+            ahead = self._drawn.position_at(drawn_ns)
         self._move(floor(ahead) if self.jumps else ahead)
         self._reached = min(ahead, float(self._clock.events))
         if self._at_end and self._loops and not self._live:

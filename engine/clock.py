@@ -14,6 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+LEAST_GAP = 0.5
+"""Least gap between two drawn events, as a share of the mean gap."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Clock:
@@ -58,16 +61,15 @@ class Clock:
         return int(self.events_ns[event - 1]) if event else 0
 
 
-def drawn_clock(true: Clock, min_gap_ns: int, max_gap_ns: int | None = None) -> Clock:
-    """A clock for drawing: every gap of `true` stretched to at least `min_gap_ns` and cut to at most `max_gap_ns`.
+def drawn_clock(true: Clock) -> Clock:
+    """A clock for drawing, on which crowded events can be told apart: no gap is below `LEAST_GAP` of the mean one.
 
-    Positions mean the same on both clocks, so the true time of anything drawn is ``true.time_at(position)``.
-
-    Raises:
-        ValueError: `min_gap_ns` is below 1 or above `max_gap_ns`.
+    Positions mean the same on both clocks, so the true time of anything drawn is ``true.time_at(position)``. The drawn
+    clock lasts at most ``1 + LEAST_GAP`` times as long.
     """
-    if min_gap_ns < 1 or (max_gap_ns is not None and max_gap_ns < min_gap_ns):
-        raise ValueError(f"gaps of {min_gap_ns} to {max_gap_ns} ns: the least must be 1 or more, the most no less")
-    drawn_ns = np.cumsum(np.clip(np.diff(true.events_ns, prepend=0), min_gap_ns, max_gap_ns))
+    if not true.events:
+        return true
+    least_ns = max(1, int(LEAST_GAP * true.duration_ns / true.events))
+    drawn_ns = np.cumsum(np.maximum(np.diff(true.events_ns, prepend=0), least_ns))
     drawn_ns.flags.writeable = False
     return Clock(drawn_ns)

@@ -115,13 +115,24 @@ def test_speed_by_clock_is_a_ratio_of_true_time(watched: Watched, ratio: float) 
     assert watched.watch(0.5) == pytest.approx(500 / 4 * ratio)
 
 
-def test_by_clock_a_long_gap_takes_long_and_equal_stamps_no_time(watched: Watched) -> None:
-    watched.player.show(Clock(np.array([1, 1, 1, 101], np.int64) * MS))
+def test_by_clock_a_long_gap_takes_long_and_crowded_events_half_the_mean_gap(watched: Watched) -> None:
+    watched.player.show(Clock(np.array([20, 20, 20, 100], np.int64) * MS))
     watched.player.set_mode(PlayMode.BY_CLOCK)
     watched.player.set_speed(1.0)
     watched.player.play()
-    assert watched.watch(0.011) == pytest.approx(3.1)
-    assert watched.watch(0.04) == pytest.approx(3.5)
+    positions = [watched.watch(0.0125) for _ in range(10)]
+    assert positions == pytest.approx([0.625, 1.4, 2.4, *(3 + n / 80 for n in (5, 17.5, 30, 42.5, 55, 67.5)), 4])
+
+
+@pytest.mark.parametrize("mode", PlayMode)
+def test_the_whole_recording_takes_as_long_as_is_said(watched: Watched, mode: PlayMode) -> None:
+    watched.player.set_mode(mode)
+    watched.player.show(Clock(np.array([1, 1, 1, 101], np.int64) * MS))
+    watched.player.play()
+    assert watched.watch(watched.player.whole_s * 0.999) == pytest.approx(4, abs=0.01)
+    assert watched.player.playing
+    watched.watch(watched.player.whole_s * 0.002)
+    assert not watched.player.playing
 
 
 def test_usual_speed_by_clock_shows_the_run_in_about_thirty_seconds(watched: Watched) -> None:

@@ -1,13 +1,11 @@
 """The maps between positions and times: exact at events, monotone, invertible, and honest about equal stamps."""
 
-from itertools import pairwise
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dictrace.engine.clock import Clock, drawn_clock
+from dictrace.engine.clock import LEAST_GAP, Clock, drawn_clock
 
 STAMPS = st.lists(st.integers(0, 10**12), max_size=40).map(sorted)
 FRACTION = st.floats(0, 1)
@@ -58,33 +56,30 @@ def test_both_maps_are_monotone(stamps: list[int], low: float, high: float) -> N
     assert clock.position_at(low * clock.duration_ns) <= clock.position_at(high * clock.duration_ns)
 
 
-@given(STAMPS, FRACTION, st.integers(1, 10**6), st.none() | st.integers(10**6, 10**9))
-def test_a_drawn_clock_inverts_at_every_position(
-    stamps: list[int], fraction: float, min_gap_ns: int, max_gap_ns: int | None
-) -> None:
-    drawn = drawn_clock(clock_of(stamps), min_gap_ns, max_gap_ns)
+@given(STAMPS, FRACTION)
+def test_a_drawn_clock_inverts_at_every_position(stamps: list[int], fraction: float) -> None:
+    drawn = drawn_clock(clock_of(stamps))
     position = fraction * drawn.events
     assert drawn.position_at(drawn.time_at(position)) == pytest.approx(position, abs=1e-3)
 
 
-@given(STAMPS, st.integers(1, 10**6), st.none() | st.integers(10**6, 10**9))
-def test_a_drawn_clock_keeps_gaps_within_bounds(stamps: list[int], min_gap_ns: int, max_gap_ns: int | None) -> None:
-    drawn = drawn_clock(clock_of(stamps), min_gap_ns, max_gap_ns)
+@given(STAMPS)
+def test_a_drawn_clock_stretches_only_gaps_below_its_share_of_the_mean_one(stamps: list[int]) -> None:
+    true = clock_of(stamps)
+    drawn = drawn_clock(true)
     assert drawn.events == len(stamps)
-    for (before, after), (true_before, true_after) in zip(
-        pairwise([0, *drawn.events_ns.tolist()]), pairwise([0, *stamps]), strict=True
-    ):
-        true_gap = true_after - true_before
-        least = max(true_gap, min_gap_ns)
-        assert after - before == (least if max_gap_ns is None else min(least, max_gap_ns))
+    least = max(1, true.duration_ns // (2 * len(stamps))) if stamps else 0
+    gaps, true_gaps = (np.diff(clock.events_ns, prepend=0).tolist() for clock in (drawn, true))
+    assert gaps == [max(gap, least) for gap in true_gaps]
+    assert drawn.duration_ns <= (1 + LEAST_GAP) * true.duration_ns + len(stamps)
+
+
+def test_crowded_instants_are_told_apart_and_long_waits_stay() -> None:
+    true = clock_of([100, 100, 101, 400])
+    assert list(drawn_clock(true).events_ns) == [100, 150, 200, 499]
+    assert [true.time_at(position) for position in (1, 2, 3)] == [100, 100, 101], "the true time is kept"
 
 
 def test_a_drawn_clock_can_not_be_changed() -> None:
     with pytest.raises(ValueError, match="read-only"):
-        drawn_clock(clock_of([1, 2]), 10).events_ns[0] = 5
-
-
-@pytest.mark.parametrize(("min_gap_ns", "max_gap_ns"), [(0, None), (-5, 10), (10, 9)])
-def test_impossible_gaps_are_refused(min_gap_ns: int, max_gap_ns: int | None) -> None:
-    with pytest.raises(ValueError, match=f"gaps of {min_gap_ns} to {max_gap_ns} ns"):
-        drawn_clock(clock_of([1]), min_gap_ns, max_gap_ns)
+        drawn_clock(clock_of([1, 2])).events_ns[0] = 5
