@@ -1,15 +1,27 @@
 """What the window asks and tells in dialogs: files, keys, help, and what this program is."""
 
+import platform
 from importlib.resources import files
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QFileDialog, QMenuBar, QMessageBox, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, qVersion
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QGridLayout,
+    QLabel,
+    QMenuBar,
+    QWidget,
+)
 
 from dictrace.app.menus import keys_of
 from dictrace.engine import program_version
-from dictrace.engine.words import _
+from dictrace.engine.words import _, chosen_language
+from dictrace.widgets.guide import Guide
 from dictrace.widgets.keys_sheet import KeysSheet
-from dictrace.widgets.theme import Theme
+from dictrace.widgets.style import named
+from dictrace.widgets.theme import UNIT, Theme
 
 _FILTER = "dictrace (*.dictrace *.dictrace.gz)"
 
@@ -31,22 +43,36 @@ def show_keys(bar: QMenuBar, theme: Theme, parent: QWidget) -> None:
 
 def show_guide(theme: Theme, parent: QWidget) -> None:
     """The guide, in a window of its own beside the program's."""
-    guide = QDialog(parent)
-    guide.setWindowTitle(_("Guide"))
-    guide.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    text = QTextBrowser()
-    text.setAccessibleName(_("Guide"))
-    text.setMarkdown((files("dictrace.resources") / "guide.md").read_text("utf-8"))
-    QVBoxLayout(guide).addWidget(text)
-    guide.resize(theme.px(680), theme.px(620))
-    guide.show()
+    Guide(guide_text(), theme, parent).show()
 
 
-def show_about(parent: QWidget) -> None:
+def guide_text() -> str:
+    """The guide in the chosen language, Markdown."""
+    folder = files("dictrace.resources")
+    translated = folder / f"guide.{chosen_language()}.md"
+    return (translated if translated.is_file() else folder / "guide.md").read_text("utf-8")
+
+
+def show_about(theme: Theme, parent: QWidget) -> None:
     """Name, version and purpose."""
-    about = QMessageBox(parent)
+    about = QDialog(parent)
     about.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     about.setWindowTitle(_("About dictrace"))
-    about.setText(f"dictrace {program_version()}")
-    about.setInformativeText(_("Watch a real multiprocessing.Manager dict lose updates, and see why."))
+    picture = QLabel()
+    side = theme.px(16 * UNIT)
+    picture.setPixmap(QApplication.windowIcon().pixmap(QSize(side, side), about.devicePixelRatio()))
+    purpose = QLabel(_("Watch a real multiprocessing.Manager dict lose updates, and see why."), wordWrap=True)
+    purpose.setMinimumWidth(theme.px(80 * UNIT))
+    made_with = _("Python {python}, Qt {qt}").format(python=platform.python_version(), qt=qVersion())
+    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+    buttons.rejected.connect(about.reject)
+    grid = QGridLayout(about)
+    grid.setContentsMargins(*[theme.px(5 * UNIT)] * 4)
+    grid.setHorizontalSpacing(theme.px(5 * UNIT))
+    grid.setVerticalSpacing(theme.px(2 * UNIT))
+    grid.addWidget(picture, 0, 0, 3, 1, Qt.AlignmentFlag.AlignTop)
+    for row, label in enumerate((named(QLabel(f"dictrace {program_version()}"), "panelTitle"), purpose)):
+        grid.addWidget(label, row, 1)
+    grid.addWidget(named(QLabel(made_with), "note"), 2, 1)
+    grid.addWidget(buttons, 3, 0, 1, 2)
     about.open()

@@ -241,7 +241,7 @@ class MainWindow(QMainWindow):
         """Say what this program is."""
         from dictrace.app.dialogs import show_about
 
-        show_about(self)
+        show_about(self.theme, self)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if dropped_recording(event):
@@ -460,7 +460,7 @@ class MainWindow(QMainWindow):
     def _apply_theme(self) -> None:
         dark = system_is_dark() if self._dark is None else self._dark
         self.theme = theme = replace(DARK if dark else LIGHT, zoom=self.theme.zoom)
-        self.setPalette(palette_of(theme))
+        QApplication.setPalette(palette_of(theme))  # of dialogs too
         self.setStyleSheet(style_sheet(theme))
         self._verdict.set_theme(theme)
         self.desk.set_theme(theme)

@@ -1,5 +1,6 @@
 """Menu entries, their keys, and those of one stroke without Ctrl, which are left to a control that wants them."""
 
+import re
 from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QObject, Qt
@@ -10,6 +11,8 @@ from dictrace.widgets.keys_sheet import KeyGroup
 
 _NATIVE = QKeySequence.SequenceFormat.NativeText
 _PORTABLE = QKeySequence.SequenceFormat.PortableText
+_ACCESS_KEY = re.compile(r"\(&\w\)|&")
+"""Its mark, and all of it where it is no letter of the word: Chinese entries are written ``退出(&Q)``."""
 
 
 def command(
@@ -52,7 +55,7 @@ def fill_menu(bar: QMenuBar, title: str, *entries: QAction | QMenu | None) -> No
 
 def words_of(action: QAction) -> str:
     """What an entry does, without its key and the mark of its access key."""
-    return action.text().split("\t")[0].replace("&", "")
+    return _ACCESS_KEY.sub("", action.text().split("\t")[0])
 
 
 def keys_of(bar: QMenuBar) -> tuple[KeyGroup, ...]:
@@ -80,7 +83,7 @@ def key_name(event: QKeyEvent) -> str:
     return QKeySequence(modifiers.value | event.key()).toString(_PORTABLE)
 
 
-def _keys(action: QAction) -> str:
+def _keys(action: QAction) -> tuple[str, ...]:
     sequences = [QKeySequence(action.data())] if isinstance(action.data(), str) else []
     shown = (sequence.toString(_NATIVE) for sequence in (*sequences, *action.shortcuts()))
-    return ", ".join(key for key in shown if key)
+    return tuple(key for key in shown if key)

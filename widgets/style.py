@@ -3,6 +3,7 @@
 from string import Template
 from typing import TypeVar
 
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QWidget
 
@@ -45,6 +46,11 @@ def style_sheet(theme: Theme) -> str:
     return _SHEET.substitute(names | sizes | texts, mono=mono)
 
 
+def resize_within_screen(window: QWidget, size: QSize) -> None:
+    """Give a window this size, or as much of it as the screen has room for."""
+    window.resize(size.boundedTo(window.screen().availableSize() * 0.95))
+
+
 def named(widget: Widget, name: str) -> Widget:
     """The widget, under the name by which the style sheet knows it."""
     widget.setObjectName(name)
@@ -79,6 +85,7 @@ QTabBar { background: transparent; }
 QTabBar::tab { padding: $px4 $px12; border: 2px solid transparent; border-radius: $px6; color: $muted; }
 QTabBar::tab:selected { background: $panel; border-color: $border; color: $text; font-weight: bold; }
 QTabBar::tab:focus { border-color: $accent; }
+QTextBrowser { background: $panel; }
 QScrollArea, #scrolled { background: transparent; border: none; }
 QScrollBar:vertical { background: transparent; width: $px8; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: $px8; margin: 0; }

@@ -254,9 +254,7 @@ KEYS: dict[str, Check] = {
 
 
 def test_table_has_exactly_the_keys_of_the_sheet(watched: Watched) -> None:
-    sheet = [
-        key for group in keys_of(watched.window.menuBar()) for _text, keys in group.keys for key in keys.split(", ")
-    ]
+    sheet = [key for group in keys_of(watched.window.menuBar()) for _text, keys in group.keys for key in keys]
     native = QKeySequence.SequenceFormat.NativeText
     assert sorted(sheet) == sorted(QKeySequence(key).toString(native) for key in KEYS)
 
