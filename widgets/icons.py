@@ -104,7 +104,6 @@ def _padlock(locked: bool) -> QPainterPath:
 
 
 _TRIANGLE = ((0.22, 0.12), (0.88, 0.5), (0.22, 0.88))
-_TRIANGLE_BACK = tuple((1 - x, y) for x, y in _TRIANGLE)
 _JUMP = (((0.06, 0.2), (0.56, 0.5), (0.06, 0.8)), ((0.6, 0.5), (0.79, 0.24), (0.98, 0.5), (0.79, 0.76)))
 _TURN = (_box(0.1, 0.22, 0.66, 0.34), _box(0.1, 0.22, 0.22, 0.54), ((0.62, 0.06), (0.92, 0.28), (0.62, 0.5)))
 _TEETH = (
@@ -119,8 +118,8 @@ _POLYGONS: dict[Icon, tuple[tuple[tuple[float, float], ...], ...]] = {
     Icon.STOP: (_box(0.18, 0.18, 0.82, 0.82),),
     Icon.STEP: (_box(0.16, 0.16, 0.3, 0.84), ((0.42, 0.16), (0.94, 0.5), (0.42, 0.84))),
     Icon.STEP_BACK: (_box(0.7, 0.16, 0.84, 0.84), ((0.58, 0.16), (0.06, 0.5), (0.58, 0.84))),
-    Icon.START: (_box(0.1, 0.14, 0.24, 0.86), tuple((x + 0.02, y) for x, y in _TRIANGLE_BACK)),
-    Icon.END: (_box(0.76, 0.14, 0.9, 0.86), tuple((x - 0.02, y) for x, y in _TRIANGLE)),
+    Icon.START: (_box(0.1, 0.14, 0.24, 0.86), ((0.88, 0.14), (0.26, 0.5), (0.88, 0.86))),
+    Icon.END: (_box(0.76, 0.14, 0.9, 0.86), ((0.12, 0.14), (0.74, 0.5), (0.12, 0.86))),
     Icon.NEXT_LOSS: _JUMP,
     Icon.PREVIOUS_LOSS: tuple(tuple((1 - x, y) for x, y in points) for points in _JUMP),
     Icon.UP: (((0.5, 0.14), (0.92, 0.84), (0.08, 0.84)),),

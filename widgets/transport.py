@@ -14,7 +14,7 @@ from dictrace.widgets.scrub_bar import ScrubBar
 from dictrace.widgets.style import named
 from dictrace.widgets.theme import LIGHT, UNIT, Theme
 
-WIDE = 880.0
+WIDE = 1100.0
 NARROW = 470.0
 
 
@@ -183,7 +183,9 @@ class Transport(QWidget):
     def _set_up_choices(self) -> None:
         self._time.setToolTip(_("True time since the start of the run"))
         self._mode.addItems([_("by event"), _("by clock")])
-        self._mode.setToolTip(_("By event: every event takes equally long. By clock: true time, slowed down."))
+        self._mode.setToolTip(
+            _("By event: every event takes equally long. By clock: true time, crowded moments stretched a little.")
+        )
         self._speed.setToolTip(_("By event: 1× shows the whole run in half a minute. By clock: share of real speed."))
         self._time.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 

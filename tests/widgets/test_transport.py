@@ -161,6 +161,18 @@ def test_nothing_overlaps_or_is_cut_at_any_width(watched: Watched, frame: Frame,
     watched.window.close()
 
 
+@pytest.mark.parametrize("width", [1200, 934, 614])
+def test_losses_have_room_to_be_told_apart(watched: Watched, frame: Frame, width: int) -> None:
+    """Widths of the transport in windows 1920, 1600 and 1280 wide."""
+    watched.transport.set_frame(frame)
+    watched.window.show()
+    watched.transport.resize(width, 100)
+    QApplication.processEvents()
+    (scrub,) = watched.transport.findChildren(ScrubBar)
+    assert scrub.width() > 0.35 * width
+    watched.window.close()
+
+
 def test_labels_keep_their_width_while_playing(watched: Watched, frame: Frame) -> None:
     watched.window.show()
     watched.transport.set_frame(replace(frame, event=1, position=1.0, time_ns=1000))
