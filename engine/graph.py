@@ -7,7 +7,7 @@ a short history.
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from itertools import islice
@@ -28,6 +28,9 @@ REACH = 64
 """Ordinals that a branch is drawn over; one from an older version is drawn as a stub."""
 
 PARTS_SHOWN = 3
+
+STEP = 100
+"""Commits taken in at a time where that is done in steps: less than a millisecond's work."""
 
 
 class Fate(Enum):
@@ -86,7 +89,7 @@ class GraphRow:
 
 
 class Graph:
-    """The commits to one key.
+    """The commits to one key. What is asked of it is right once all of them are taken in.
 
     Attributes:
         slot: the key.
@@ -99,17 +102,22 @@ class Graph:
         self._recording = recording
         self._losses = recording.history.losses
         self._replay = Slot(slot.object, slot.key)
-        self._turns: dict[int, list[int]] = {}
+        self._turns: dict[int, tuple[int, ...]] = {}
         self._lane_of: dict[int, int] = {}
         self._taken = array("Q")
         self._roots = array("q")
         self._lost = StepLog()
         self._updates_lost: dict[int, int] = {}
-        self.advance()
 
-    def advance(self) -> None:
-        """Take in the commits that the key has got since."""
-        for ordinal in range(len(self._roots), len(self.slot.rows)):
+    @property
+    def behind(self) -> int:
+        """Commits that are not taken in yet."""
+        return len(self.slot.rows) - len(self._roots)
+
+    def advance(self, most: int | None = None) -> None:
+        """Take in (at most so many of) the commits that the key has got since."""
+        done, behind = len(self._roots), self.behind
+        for ordinal in range(done, done + (behind if most is None else min(most, behind))):
             event = self.slot.events[ordinal]
             died, revived = self._replay.commit(event, self.slot.rows[ordinal])
             parent = self._replay.parents[ordinal]
@@ -117,7 +125,7 @@ class Graph:
             self._taken.append(0)
             lost = -sum(self._updates_lost.pop(back, 0) for back in revived)
             for back in revived:
-                self._turns[back].append(event)
+                self._turns[back] += (event,)
             if died:
                 lost += self._take_dead(event, died)
             if lost:
@@ -224,12 +232,9 @@ class Graph:
                 loss += 1
             if loss > first:
                 self._updates_lost[dead] = loss - first
-            turns = self._turns.get(dead)
-            if turns is None:
-                self._turns[dead] = [event]
+            if dead not in self._turns:
                 self._take_lane(dead)
-            else:
-                turns.append(event)
+            self._turns[dead] = (*self._turns.get(dead, ()), event)
         return len(there)
 
     def _take_lane(self, ordinal: int) -> None:
@@ -250,7 +255,7 @@ class Graph:
 
 
 class Graphs:
-    """The graphs of all keys of a recording, each made when it is first asked for.
+    """The graphs of all keys of a recording, each made when it is asked for: at once, or before that in steps.
 
     Attributes:
         slots: the keys that hold a version, in the order of their first commits; a graph's number is its place here.
@@ -278,15 +283,24 @@ class Graphs:
             self._numbers[slot.object, slot.key] = len(self.slots)
             self.slots.append(slot)
             self.first_events.append(slot.events[0])
-        for graph in self._graphs.values():
-            graph.advance()
 
     def graph(self, number: int) -> Graph:
-        """The graph of a key."""
-        graph = self._graphs.get(number)
-        if graph is None:
-            graph = self._graphs[number] = Graph(self._recording, self.slots[number])
+        """The graph of a key, with all its commits. Takes long where many are not taken in yet."""
+        graph = self._made(number)
+        graph.advance()
         return graph
+
+    def behind(self, number: int) -> int:
+        """Commits to a key that its graph has yet to take in."""
+        return self._made(number).behind
+
+    def reading(self, numbers: Iterable[int]) -> Iterator[None]:
+        """Take in the commits to these keys, in short steps."""
+        for number in numbers:
+            graph = self._made(number)
+            while graph.behind:
+                graph.advance(STEP)
+                yield
 
     def label(self, number: int) -> str:
         """The key as one would write it in the program."""
@@ -303,6 +317,12 @@ class Graphs:
         if isinstance(row, UnsentRow) or (isinstance(row, OpRow) and row.kind is OpKind.COMMIT):
             return self._numbers.get((row.object, row.key), -1)
         return -1
+
+    def _made(self, number: int) -> Graph:
+        graph = self._graphs.get(number)
+        if graph is None:
+            graph = self._graphs[number] = Graph(self._recording, self.slots[number])
+        return graph
 
 
 def short_change(change: Change, key: str | None) -> str:

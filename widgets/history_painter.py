@@ -33,6 +33,7 @@ class RowsState:
         current: item with the keyboard, -1 for none.
         victim: ordinal of the commit whose loss is selected, -1 for none; marked once it is lost.
         focused: the keyboard is here.
+        unread: keys whose commits are not known yet; shown without them.
     """
 
     event: int
@@ -40,6 +41,7 @@ class RowsState:
     current: int = -1
     victim: int = -1
     focused: bool = False
+    unread: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +95,7 @@ def paint_graph(painter: QPainter, rect: QRectF, graph: Graph, state: RowsState,
 
 def paint_keys(painter: QPainter, rect: QRectF, graphs: Graphs, state: RowsState, theme: Theme) -> None:
     """Paint one row per key into `rect`, base units: label, latest commits, version and lost updates."""
-    count = graphs.count_at(state.event)
-    first, last = _in_sight(rect, count, state)
-    numbers = range(min(last, count - 1), max(first, 0) - 1, -1)
+    count, numbers = graphs.count_at(state.event), keys_in_sight(rect, graphs, state)
     width = max((text_width(graphs.label(n), TextSize.BODY, mono=True) for n in numbers), default=0.0)
     width = min(width, rect.width() * 0.4)
     painter.save()
@@ -105,8 +105,19 @@ def paint_keys(painter: QPainter, rect: QRectF, graphs: Graphs, state: RowsState
         box = QRectF(rect.left(), top, rect.width(), ROW)
         if number == state.current:
             _paint_current(painter, box, state.focused, theme)
-        _paint_key(painter, box.adjusted(6, 0, -6, 0), graphs, number, width, state.event, theme)
+        row = box.adjusted(6, 0, -6, 0)
+        label = QRectF(row.left(), row.top(), width, ROW)
+        draw_text(painter, label, graphs.label(number), theme.text, mono=True)
+        if number not in state.unread:
+            _paint_key(painter, row.adjusted(width + _GAP, 0, 0, 0), graphs.graph(number), state.event, theme)
     painter.restore()
+
+
+def keys_in_sight(rect: QRectF, graphs: Graphs, state: RowsState) -> range:
+    """Numbers of the keys of which something is seen in `rect`, from the top."""
+    count = graphs.count_at(state.event)
+    first, last = _in_sight(rect, count, state)
+    return range(min(last, count - 1), max(first, 0) - 1, -1)
 
 
 def paint_nothing(painter: QPainter, rect: QRectF, text: str, theme: Theme) -> None:
@@ -203,19 +214,15 @@ def _paint_row(painter: QPainter, rect: QRectF, columns: _Columns, middle: float
     draw_text(painter, box, who + change + origin, _ink(row.fate, theme), columns.size, mono=True)
 
 
-def _paint_key(
-    painter: QPainter, box: QRectF, graphs: Graphs, number: int, width: float, event: int, theme: Theme
-) -> None:
-    graph = graphs.graph(number)
+def _paint_key(painter: QPainter, box: QRectF, graph: Graph, event: int, theme: Theme) -> None:
     count = graph.count_at(event)
-    draw_text(painter, QRectF(box.left(), box.top(), width, ROW), graphs.label(number), theme.text, mono=True)
     lost = graph.lost_at(event)
     right = box.right()
     if lost:
         text = _minus(lost)
         draw_text(painter, box, text, theme.lost_text, TextSize.BODY, Qt.AlignmentFlag.AlignRight, bold=True, mono=True)
         right -= text_width(text, TextSize.BODY, bold=True, mono=True) + 8
-    left = box.left() + width + _GAP
+    left = box.left()
     text = _who(graph.row(count - 1, event))
     text_left = right - text_width(text, TextSize.BODY, mono=True)
     room = floor((text_left - _GAP - left) / _LANE)

@@ -1,5 +1,7 @@
 """The history as a view: the commit graph of one key; where there are several keys, also a list of them."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
@@ -10,10 +12,21 @@ from dictrace.engine.graph import Graph, Graphs
 from dictrace.engine.recording import Recording
 from dictrace.engine.words import _
 from dictrace.widgets.choice import Choice
-from dictrace.widgets.history_painter import RowsState, paint_graph, paint_keys, paint_nothing, row_text
+from dictrace.widgets.history_painter import (
+    RowsState,
+    keys_in_sight,
+    paint_graph,
+    paint_keys,
+    paint_nothing,
+    row_text,
+)
 from dictrace.widgets.history_rows import HistoryRows
 from dictrace.widgets.selection import NOTHING, Selection
+from dictrace.widgets.slices import Slices
 from dictrace.widgets.theme import LIGHT, UNIT, Theme
+
+AT_ONCE = 1_000
+"""Commits that are taken in without a wait, a few milliseconds' work; more of them are taken in by and by."""
 
 
 class HistoryView(QWidget):
@@ -37,6 +50,8 @@ class HistoryView(QWidget):
         self._number: int | None = None
         self._chosen = False
         self._names: list[str] = []
+        self._slices = Slices(self)
+        self._slices.sliced.connect(self._on_slices_sliced)
         self._choice = Choice(_("Key"), self)
         self._make_searchable()
         self._rows = HistoryRows(self._paint, self._describe, self)
@@ -61,6 +76,7 @@ class HistoryView(QWidget):
     def set_recording(self, recording: Recording | None) -> None:
         """Show another recording, or what this one has got since."""
         if recording is not self._recording:
+            self._slices.stop()
             self._recording = recording
             self._graphs = Graphs(recording) if recording is not None else None
             self._event, self._selection, self._chosen, self._number = 0, NOTHING, False, None
@@ -123,16 +139,20 @@ class HistoryView(QWidget):
         self._show()
 
     def _show(self) -> None:
-        """Another list, or what has been added to it."""
+        """Another list, or what has been added to it; a long history first has to be taken in."""
+        graphs, number = self._graphs, self._number
+        if graphs is not None and number is not None and graphs.behind(number) > AT_ONCE:
+            self._slices.start(graphs.reading((number,)))
         self._rows.set_count(self._count())
         self._rows.set_current(self._selected_item())
 
     def _graph(self) -> Graph | None:
-        """The graph that is shown, if one is."""
-        return None if self._graphs is None or self._number is None else self._graphs.graph(self._number)
+        """The graph that is shown, if one is and its commits are taken in."""
+        graphs, number = self._graphs, self._number
+        return None if graphs is None or number is None or graphs.behind(number) > AT_ONCE else graphs.graph(number)
 
     def _count(self) -> int:
-        shown = self._graph() or self._graphs
+        shown = self._graphs if self._number is None else self._graph()
         return shown.count_at(self._event) if shown is not None else 0
 
     def _selected_event(self) -> int:
@@ -146,7 +166,7 @@ class HistoryView(QWidget):
         graph, event = self._graph(), self._selected_event()
         if graph is not None:
             return graph.ordinal_of(event)
-        return self._graphs.number_of(event) if self._graphs is not None else -1
+        return self._graphs.number_of(event) if self._graphs is not None and self._number is None else -1
 
     def _victim(self, graph: Graph) -> int:
         """Ordinal of the commit whose loss is selected, -1 for none."""
@@ -156,16 +176,38 @@ class HistoryView(QWidget):
     def _paint(self, painter: QPainter, rect: QRectF, offset: float) -> None:
         graph, focused = self._graph(), self._rows.hasFocus()
         if not self._count():
-            text = _(
-                "Each commit to the dict will be a row here: who made it, from which version, and what became of it."
-            )
-            paint_nothing(painter, rect, text, self._theme)
+            paint_nothing(painter, rect, self._expectation(), self._theme)
         elif graph is not None:
             state = RowsState(self._event, offset, self._rows.current, self._victim(graph), focused)
             paint_graph(painter, rect, graph, state, self._theme)
         elif self._graphs is not None:
             state = RowsState(self._event, offset, self._rows.current, focused=focused)
-            paint_keys(painter, rect, self._graphs, state, self._theme)
+            unread = self._unread(self._graphs, keys_in_sight(rect, self._graphs, state))
+            paint_keys(painter, rect, self._graphs, replace(state, unread=unread), self._theme)
+
+    def _expectation(self) -> str:
+        """What is to be seen here, where nothing is yet."""
+        graphs, number = self._graphs, self._number
+        if graphs is None or number is None or not self._slices.is_working:
+            return _(
+                "Each commit to the dict will be a row here: who made it, from which version, and what became of it."
+            )
+        count = len(graphs.slots[number].rows)
+        done = count - graphs.behind(number)
+        return _("Laying out the commits: {done} of {n}").format(done=f"{done:,}", n=f"{count:,}")
+
+    def _unread(self, graphs: Graphs, numbers: range) -> frozenset[int]:
+        """Those keys of which too much is not taken in yet to wait for it; that begins now."""
+        unread, room = [], AT_ONCE
+        for number in numbers:
+            behind = graphs.behind(number)
+            if behind > room:
+                unread.append(number)
+            else:
+                room -= behind
+        if unread and not self._slices.is_working:
+            self._slices.start(graphs.reading(unread))
+        return frozenset(unread)
 
     def _describe(self, item: int) -> str:
         """A row in words: the whole row, what it committed, and why that was lost."""
@@ -173,25 +215,29 @@ class HistoryView(QWidget):
         if recording is None or self._graphs is None:
             return ""
         if graph is None:
-            return happened(recording, self._newest_of(self._graphs.graph(item)))
+            return happened(recording, self._newest_of(item))
         row = graph.row(item, self._event)
         said = f"{row_text(row)}\n{happened(recording, row.event)}"
         if row.loss is None:
             return said
         return f"{said}\n{certificate_text(recording.history.certificate(row.loss))}"
 
-    def _newest_of(self, graph: Graph) -> int:
-        """Event of the newest commit that is shown of a key."""
-        return graph.slot.events[graph.count_at(self._event) - 1]
+    def _newest_of(self, number: int) -> int:
+        """Event of the newest commit to a key; its updates are not lost."""
+        assert self._graphs is not None
+        slot = self._graphs.slots[number]
+        return slot.events[slot.ordinal_at(self._event)]
 
     def _selection_of(self, item: int) -> Selection:
-        graph = self._graph()
-        assert self._graphs is not None
+        graph, recording = self._graph(), self._recording
+        assert recording is not None
         if graph is None:
-            graph = self._graphs.graph(item)
-            item = graph.count_at(self._event) - 1
-        row = graph.row(item, self._event)
-        return Selection(row.event, row.loss, row.worker if row.worker >= 0 else None)
+            event, loss = self._newest_of(item), None
+        else:
+            row = graph.row(item, self._event)
+            event, loss = row.event, row.loss
+        worker = recording.event_worker[event - 1]
+        return Selection(event, loss, worker if worker >= 0 else None)
 
     def _on_rows_moved(self, item: int) -> None:
         self._selection = self._selection_of(item)
@@ -205,6 +251,13 @@ class HistoryView(QWidget):
         self._on_rows_moved(item)
         assert self._selection.event is not None
         self.seek_requested.emit(float(self._selection.event))
+
+    def _on_slices_sliced(self) -> None:
+        """Some commits more are taken in, or all of them."""
+        if self._slices.is_working:
+            self._rows.viewport().update()
+        else:
+            self._show()
 
     def _on_choice_activated(self, index: int) -> None:
         self._open(index - 1 if index else None)
