@@ -34,10 +34,11 @@ from dictrace.engine.recorder.channel import ADDRESS, Settings
 from dictrace.engine.recorder.entries import Entry
 from dictrace.engine.rows import FORMAT, VERSION, AnyRow, EndRow, HeaderRow, Outcome, OutputRow
 from dictrace.engine.transcript import Transcript
-from dictrace.engine.words import _
+from dictrace.engine.words import _, choose_language
 
 POLITE_S = 1.5
 ORDERLY_S = 0.5
+BACKLOG = 128  # all workers may end, and tell so, at once
 SWITCH_S = 0.0002  # so that taking entries in doesn't wait for making rows
 NICENESS = 10  # making rows must not take the processor from the processes that are watched
 
@@ -88,7 +89,7 @@ class Host:
         transcript = Transcript(self._origin_ns)
         self._sink = Sink(sys.stdout.buffer, transcript, order.max_rows, lambda: self._happenings.put("stop"))
         self._folder = tempfile.mkdtemp(prefix="dictrace-")
-        self._listener = Listener(str(Path(self._folder, "channel")) if os.name == "posix" else None)
+        self._listener = Listener(str(Path(self._folder, "channel")) if os.name == "posix" else None, backlog=BACKLOG)
         self._arrived: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._maker = self._spawn(self._make_rows)
         self._readers: list[threading.Thread] = []
@@ -168,15 +169,17 @@ class Host:
     def _accept(self, settings: bytes) -> None:
         with suppress(OSError):
             while True:
-                connection = self._listener.accept()
-                connection.send_bytes(settings)
-                self._readers.append(self._spawn(self._read_entries, connection))
+                self._readers.append(self._spawn(self._read_entries, self._listener.accept(), settings))
 
-    def _read_entries(self, connection: Connection) -> None:
+    def _read_entries(self, connection: Connection, settings: bytes) -> None:
         """Take what comes as fast as it comes: a process that has to wait for us would be slowed down."""
         with suppress(EOFError, OSError):
             while True:
-                self._arrived.put(connection.recv_bytes())
+                message = connection.recv_bytes()
+                if message:
+                    self._arrived.put(message)
+                else:
+                    connection.send_bytes(settings)
 
     def _make_rows(self) -> None:
         if sys.platform == "linux":
@@ -238,6 +241,7 @@ def main() -> int:
     """Carry out the order on standard input."""
     sys.setswitchinterval(SWITCH_S)
     threading.excepthook = _break_off
+    choose_language(None)
     for signum in (signal.SIGINT, signal.SIGTERM):
         signal.signal(signum, lambda *_: None)  # the one who ordered decides when to stop, by closing our input
     try:

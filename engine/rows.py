@@ -116,6 +116,26 @@ class ProcessRow(Row, frozen=True, tag="process"):
     ns: int
 
 
+class StartStep(StrEnum):
+    """A step in the start of a run's processes."""
+
+    SPAWN = "spawn"
+    ADDRESS = "address"
+    UP = "up"
+
+
+class StartRow(Row, frozen=True, tag="start"):
+    """A clock reading of process `pid` while the processes are started.
+
+    SPAWN: the main program began to start the manager server; ADDRESS: it had the server's address, which came back
+    over a pipe; UP: a worker runs.
+    """
+
+    pid: int
+    step: StartStep
+    ns: int
+
+
 class ObjectRow(Row, frozen=True, tag="object"):
     """A referent: `object` numbers it within the run, `typeid` is ``dict``, ``Lock`` …"""
 
@@ -300,6 +320,7 @@ class EndRow(Row, frozen=True, tag="end"):
 AnyRow = (
     HeaderRow
     | ProcessRow
+    | StartRow
     | ObjectRow
     | NameRow
     | OpRow

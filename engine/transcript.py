@@ -1,5 +1,7 @@
 """Makes the rows of a recording of the entries that watched processes send. Runs in the host."""
 
+import linecache
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -21,6 +23,8 @@ from dictrace.engine.rows import (
     RaisedRow,
     ReplyRow,
     Role,
+    StartRow,
+    StartStep,
     TaskRow,
     TaskStep,
     UnsentRow,
@@ -62,6 +66,9 @@ class Transcript:
         for pid, name in workers:
             self._process(pid, name, ns, Role.WORKER)
 
+    def _start(self, pid: int, step: str, ns: int) -> None:
+        self._rows.append(StartRow(pid, StartStep(step), self._ns(ns)))
+
     def _site(self, pid: int, site: int, file: str, line: int) -> None:
         self._sites[pid, site] = file, line
 
@@ -69,8 +76,11 @@ class Transcript:
         self._objects[ident] = number
         self._rows.append(ObjectRow(number, typeid, self._ns(ns)))
 
-    def _name(self, ident: str, name: str, line: int) -> None:
-        self._rows.append(NameRow(self._objects[ident], name, line))
+    def _name(self, ident: str, file: str, line: int) -> None:
+        """An object has the name of the variable it was first put in, where the line says so."""
+        name = re.match(r"\s*(\w+)\s*=[^=]", linecache.getline(file, line))
+        if name:
+            self._rows.append(NameRow(self._objects[ident], name[1], line))
 
     def _begin(self, task: int, ns: int, pid: int) -> None:
         self._rows.append(TaskRow(task, TaskStep.BEGIN, self._ns(ns), pid))
@@ -156,6 +166,10 @@ class Transcript:
     def _final(self, number: int, key: Any, value: Any) -> None:
         made = Change(*diff(ABSENT, value))
         self._rows.append(FinalRow(number, self._ledger.label((number, key)), made.added, made.value))
+
+    def _finals(self, number: int, contents: dict[Any, Any]) -> None:
+        for key, value in contents.items():
+            self._final(number, key, value)
 
     def _described(self, entry: Entry, places: Iterable[int]) -> None:
         kind, *rest = entry

@@ -44,11 +44,15 @@ class Settings(NamedTuple):
 
 
 class Channel:
-    """One connection to the host; `settings` is what it said."""
+    """One connection to the host."""
 
     def __init__(self) -> None:
         self._connection = Client(os.environ[ADDRESS])
-        self.settings = Settings(*marshal.loads(self._connection.recv_bytes()))
+
+    def ask(self) -> Settings:
+        """The run's settings."""
+        self._connection.send_bytes(b"")
+        return Settings(*marshal.loads(self._connection.recv_bytes()))
 
     def send(self, entries: list[Entry], describe: Callable[[Entry], Entry] | None = None) -> None:
         """Send entries, in order; those that can't be marshalled as `describe` gives them."""

@@ -20,7 +20,7 @@ class Kind:
 
     PROCESS = 1  # (pid, name, ns)
     SITE = 2  # (pid, site, file, line)
-    NAME = 3  # (ident, name, line)
+    NAME = 3  # (ident, file, line): where it was made
     BEGIN = 4  # (task, ns, pid)
     END = 5  # (task, ns, pid)
     PRIVATE_LOCK = 6  # (pid, acquired, ns, task, line)
@@ -39,6 +39,8 @@ class Kind:
     UNRETURNED = 19  # (tasks, ns)
     REPLY = 20  # (pid, seq, ns)
     DESCRIBED = 21  # (entry, places in it where a description stands)
+    START = 22  # (pid, step, ns)
+    FINALS = 23  # (object, its keys and values)
 
 
 KEY_PLACES = {Kind.FETCH: 6, Kind.COMMIT: 6, Kind.UNSENT: 6, Kind.FINAL: 2}

@@ -36,7 +36,7 @@ class Log:
     """
 
     def __init__(self, channel: Channel) -> None:
-        self._gate = gate_of(channel.settings, self._diverged)
+        self._gate = gate_of(channel.ask(), self._diverged)
         self._lock = threading.Lock()
         self._serve = 0
         self._entries: list[Entry] = [(Kind.MANAGER, os.getpid(), current_process().name, perf_counter_ns())]
@@ -118,10 +118,12 @@ class Log:
         self._ending.set()
         self._sending.join()
         self._send()
-        finals: list[Entry] = [
-            (Kind.FINAL, number, key, value) for number, r in self._finals for key, value in r.final().items()
-        ]
-        self._channel.send(finals, describe)
+        for number, referent in self._finals:
+            contents = referent.final()
+            finals: list[Entry] = [(Kind.FINALS, number, contents)]
+            if not can_be_marshalled(contents):
+                finals = [(Kind.FINAL, number, key, value) for key, value in contents.items()]
+            self._channel.send(finals, describe)
 
 
 def describe(entry: Entry) -> Entry:

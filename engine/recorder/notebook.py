@@ -45,6 +45,7 @@ class Notebook:
         seq: number of the last request.
         reply_ns: when the reply to it arrived, or 0.
         notes: what is not yet told.
+        copies: private copies handed out in the present task.
     """
 
     def __init__(self) -> None:
@@ -56,7 +57,7 @@ class Notebook:
         self.notes: list[Entry] = [(Kind.PROCESS, self.pid, current_process().name, perf_counter_ns())]
         self._site_numbers = count(1)
         self._sites: dict[tuple[str, int], int] = {}
-        self._copies: list[Copy] = []
+        self.copies: list[Copy] = []
 
     def take(self) -> list[Entry] | None:
         """The notes so far, which are then forgotten."""
@@ -78,11 +79,11 @@ class Notebook:
     def fetched(self, ident: str, key: Any, site: int, value: Any) -> None:
         """Remember a private copy, the reply to the last request, until the end of its task."""
         if self.task is not None and not isinstance(value, WITHOUT_PARTS):
-            self._copies.append(Copy(ident, key, self.seq, site, value, _pickled(value)))
+            self.copies.append(Copy(ident, key, self.seq, site, value, _pickled(value)))
 
     def copy_of(self, value: Any) -> Copy | None:
         """The private copy that `value` is (the very object), or None."""
-        for copy in self._copies:
+        for copy in self.copies:
             if copy.value is value:
                 return copy
         return None
@@ -108,14 +109,14 @@ class Notebook:
     def end(self) -> bool:
         """The task is over; True where there is something that must be told at once."""
         urgent = bool(self.notes and self.notes[-1][0] == Kind.RAISED)
-        for copy in self._copies:
+        for copy in self.copies:
             if copy.pickled and _pickled(copy.value) != copy.pickled:
                 before = pickle.loads(copy.pickled)
                 if not same(before, copy.value):
                     place = (copy.ident, copy.key, copy.seq, copy.site)
                     self.notes.append((Kind.UNSENT, self.pid, self.task, *place, diff(before, copy.value)))
                     urgent = True
-        self._copies.clear()
+        self.copies.clear()
         self.notes.append((Kind.END, self.task, perf_counter_ns(), self.pid))
         self.task = None
         return urgent

@@ -3,8 +3,6 @@
 They keep the names and the behaviour of the proxies they stand for.
 """
 
-import linecache
-import re
 from contextlib import suppress
 from multiprocessing import managers, util
 from time import perf_counter_ns
@@ -32,25 +30,24 @@ class _Recording(managers.BaseProxy):
     def __init__(self, token: Any, serializer: str, manager: Any = None, **settings: Any) -> None:
         super().__init__(token, serializer, manager=manager, **settings)
         if manager is not None:
-            file, line = caller()
-            name = re.match(r"\s*(\w+)\s*=[^=]", linecache.getline(file, line))
-            if name:
-                book = notebook()
-                book.notes.append((Kind.NAME, token.id, name[1], line))
-                self._reach_for(book)
-                tell(book)  # the main program may make no other request, and its manager is gone before it exits
+            book = notebook()
+            book.notes.append((Kind.NAME, token.id, *caller()))
+            self._reach_for(book)
+            tell(book)  # the main program may make no other request, and its manager is gone before it exits
 
     def _callmethod(self, methodname: str, args: tuple[Any, ...] = (), kwds: dict[str, Any] = {}) -> Any:  # noqa: B006
         if methodname in UNSTAMPED:
             return super()._callmethod(methodname, args, kwds)
         book = notebook()
-        self._reach_for(book)
+        if book.reach is None:
+            self._reach_for(book)
         site = book.site()
-        base = book.copy_of(args[1]) if methodname == "__setitem__" else None
-        book.seq += 1
-        notes, replied_ns, book.reply_ns = book.take(), book.reply_ns, 0
+        base = book.copy_of(args[1]) if book.copies and methodname == "__setitem__" else None
+        book.seq = seq = book.seq + 1
+        notes = book.take() if book.notes else None
+        replied_ns, book.reply_ns = book.reply_ns, 0
         base_seq = base.seq if base is not None else None
-        stamp = (book.pid, book.seq, book.task, site, perf_counter_ns(), replied_ns, base_seq, notes)
+        stamp = (book.pid, seq, book.task, site, perf_counter_ns(), replied_ns, base_seq, notes)
         result = super()._callmethod(methodname, args, {**kwds, STAMP: stamp})
         book.reply_ns = perf_counter_ns()
         if base is not None:
