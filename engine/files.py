@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from errno import EISDIR
+from io import BytesIO
 from pathlib import Path
 from types import TracebackType
 from typing import IO
@@ -51,8 +52,8 @@ class Reader:
         fraction: share of the file that was read, 0 to 1.
     """
 
-    def __init__(self, path: str | os.PathLike[str]) -> None:
-        """Open the file and read its first line.
+    def __init__(self, path: str | os.PathLike[str], content: bytes | None = None) -> None:
+        """Open the file and read its first line. With `content` that is read, and `path` only names where it is from.
 
         Raises:
             RecordingError: there is no such file, it can't be read, or it is no recording that this version can read.
@@ -61,7 +62,7 @@ class Reader:
         if os.path.isdir(path):
             raise RecordingError(_("“{name}” is a folder, not a recording.").format(name=self._name))
         try:
-            self._file: IO[bytes] = open(path, "rb")  # noqa: SIM115
+            self._file: IO[bytes] = BytesIO(content) if content is not None else open(path, "rb")  # noqa: SIM115
         except FileNotFoundError:
             raise RecordingError(_("There is no file “{path}”.").format(path=os.fspath(path))) from None
         except (OSError, ValueError) as error:
@@ -78,7 +79,8 @@ class Reader:
     def _open(self) -> None:
         self._rest = bytearray()
         self._failure: Exception | None = None
-        self._size = os.fstat(self._file.fileno()).st_size
+        self._size = self._file.seek(0, os.SEEK_END)
+        self._file.seek(0)
         zipped = self._file.read(len(GZIP_MAGIC)) == GZIP_MAGIC
         self._unzip = zlib.decompressobj(GZIP_WBITS) if zipped else None
         self._file.seek(0)
@@ -178,6 +180,47 @@ def read_recording(path: str | os.PathLike[str]) -> Recording:
         while reader.read_some():
             pass
         return reader.recording
+
+
+def recording_lines(path: str | os.PathLike[str]) -> bytes:
+    """The lines of a recording as they are in its file, uncompressed, up to where they can be.
+
+    Raises:
+        RecordingError: the file can't be read.
+    """
+    try:
+        content = Path(path).read_bytes()
+        if not content.startswith(GZIP_MAGIC):
+            return content
+        return zlib.decompressobj(GZIP_WBITS).decompress(content)
+    except (OSError, ValueError, zlib.error) as error:
+        text = _("“{name}” can't be read: {reason}.")
+        raise RecordingError(text.format(name=Path(path).name, reason=_reason(error))) from None
+
+
+@contextmanager
+def written_whole(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
+    """A file to write to. It appears, whole, when the ``with`` block ends; if the block fails, not at all.
+
+    Raises:
+        RecordingError: the file can't be written.
+    """
+    target = Path(path)
+    unfinished = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        if os.path.isdir(target):
+            raise IsADirectoryError(EISDIR, os.strerror(EISDIR))
+        with open(unfinished, "wb") as file:
+            yield file
+        os.replace(unfinished, target)
+    except RecordingError:
+        raise
+    except (OSError, ValueError) as error:
+        text = _("“{name}” can't be written: {reason}.")
+        raise RecordingError(text.format(name=target.name, reason=_reason(error))) from None
+    finally:
+        with suppress(OSError, ValueError):
+            unfinished.unlink(missing_ok=True)
 
 
 class RecordingWriter:

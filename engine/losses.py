@@ -59,6 +59,13 @@ class LossLog:
         """Indices of the losses that happened at this very event."""
         return range(bisect_left(self.events, event), bisect_right(self.events, event))
 
+    def newest(self, event: int) -> int:
+        """Index of the newest loss that stands just after `event`, -1 for none."""
+        loss = bisect_right(self.events, event) - 1
+        while loss >= 0 and 0 < self.withdrawn[loss] <= event:
+            loss -= 1
+        return loss
+
     def standing(self, event: int) -> list[int]:
         """Indices of the losses that stand just after `event`."""
         withdrawn = np.array(self.withdrawn[: bisect_right(self.events, event)])

@@ -9,7 +9,7 @@ import msgspec
 from dictrace.engine.certificate import LossKind
 from dictrace.engine.clock import Clock
 from dictrace.engine.experiment import Experiment, LockChoice
-from dictrace.engine.explain import doer, where
+from dictrace.engine.explain import doer, kind_name, where
 from dictrace.engine.losses import KINDS
 from dictrace.engine.recording import Recording
 from dictrace.engine.rows import DiedRow, OpKind, OpRow, RaisedRow, UnsentRow
@@ -41,6 +41,13 @@ def story(recording: Recording, loss: int) -> tuple[Step, ...]:
         LossKind.NEVER_RAN: _never_ran,
     }[KINDS[recording.history.losses.kinds[loss]]]
     return tuple(tell(recording, loss))
+
+
+def title(recording: Recording, loss: int) -> str:
+    """What was lost, and in which way."""
+    certificate = recording.history.certificate(loss)
+    what = certificate.key or _("task {n}").format(n=certificate.task)
+    return _("{what}: {kind}").format(what=what, kind=kind_name(certificate.kind))
 
 
 def cured(recording: Recording, kind: LossKind) -> Experiment | None:

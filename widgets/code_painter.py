@@ -102,6 +102,24 @@ def paint_line(
     painter.restore()
 
 
+def paint_code(
+    painter: QPainter, rect: QRectF, lines: Sequence[CodeLine], views: Sequence[ProcessView], theme: Theme
+) -> None:
+    """Paint as many lines as have room, those in play among them, and the badges of the processes on each."""
+    room = max(1, int(rect.height() // LINE))
+    at = {view.line for view in views}
+    places = [place for place, line in enumerate(lines) if line.number and line.number in at]
+    first = min(max(0, places[-1] - room + 2), places[0]) if places else 0
+    first = max(0, min(first, len(lines) - room))
+    gutter = gutter_width(lines)
+    for place, line in enumerate(lines[first : first + room]):
+        row = QRectF(rect.left(), rect.top() + place * LINE, rect.width(), LINE)
+        here = [process for process, view in enumerate(views) if line.number and view.line == line.number]
+        paint_line(painter, row, line, theme, gutter, 0.0, in_play=bool(here))
+        if here:
+            paint_badges(painter, row, badges_on(row, here, views), theme, None)
+
+
 def paint_badges(painter: QPainter, rect: QRectF, badges: Sequence[Badge], theme: Theme, selected: int | None) -> None:
     """Paint badges over the end of a line; that of the selected process with a frame around it."""
     left = min(badge.rect.left() for badge in badges) - 2 * UNIT

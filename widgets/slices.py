@@ -33,6 +33,14 @@ class Slices(QObject):
         self._work = work
         self._timer.start()
 
+    def finish(self) -> None:
+        """Do all that is left, at once."""
+        if self._work is not None:
+            for _step in self._work:
+                pass
+            self.stop()
+            self.sliced.emit()
+
     def stop(self) -> None:
         """Leave what is left undone."""
         self._work = None

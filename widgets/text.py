@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QPainter
 
 from dictrace.widgets.theme import TextSize, font, metrics
 
+_WRAPPED = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop)
 _RIGHT, _CENTRE = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignHCenter
 
 
@@ -30,11 +31,24 @@ def first_that_fits(texts: Sequence[str], width: float, size: TextSize = TextSiz
     return next((text for text in texts if text_width(text, size, bold=bold) <= width), texts[-1])
 
 
-def draw_paragraph(painter: QPainter, rect: QRectF, text: str, colour: QColor, size: TextSize = TextSize.BODY) -> None:
+def draw_paragraph(
+    painter: QPainter,
+    rect: QRectF,
+    text: str,
+    colour: QColor,
+    size: TextSize = TextSize.BODY,
+    *,
+    bold: bool = False,
+) -> None:
     """Draw text in lines as wide as `rect`, from its top."""
-    painter.setFont(font(size))
+    painter.setFont(font(size, bold=bold))
     painter.setPen(colour)
-    painter.drawText(rect, int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop), text)
+    painter.drawText(rect, _WRAPPED, text)
+
+
+def paragraph_height(text: str, width: float, size: TextSize = TextSize.BODY, *, bold: bool = False) -> float:
+    """Height that `draw_paragraph` needs for `text` in lines of this width."""
+    return metrics(size, bold=bold).boundingRect(QRectF(0, 0, max(width, 1.0), 1e6), _WRAPPED, text).height()
 
 
 def draw_text(

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from math import ceil, log10
 
+import numpy as np
 from PySide6.QtCore import QRectF
 
+from dictrace.engine.spans import Numbers, whole_ns
 from dictrace.engine.words import _
 
 AXIS_HEIGHT = 26.0
-SERVER_HEIGHT = 26.0
 MAX_LANE_HEIGHT = 44.0
 LEAST_SPAN_NS = 10_000.0
 _BOTTOM, _SIDE, _TICK_ROOM = 4.0, 10.0, 84.0
@@ -19,7 +20,7 @@ class TimelineGeometry:
     """The places of a timeline in `rect`.
 
     Attributes:
-        lanes: indices of the workers that are shown, from the top.
+        lanes: indices of the processes that are shown (-1: the main program), from the top.
         left_ns, right_ns: the stretch of time that is shown.
         label_width: width of the column of names.
     """
@@ -36,20 +37,25 @@ class TimelineGeometry:
         return self.rect.adjusted(self.label_width, AXIS_HEIGHT, -_SIDE, -_BOTTOM)
 
     @property
+    def server_height(self) -> float:
+        """Height of the server's lane."""
+        return min(max(0.18 * self.plot.height(), 16.0), 26.0)
+
+    @property
     def lane_height(self) -> float:
         """Height of the lane of a process."""
-        room = self.plot.height() - SERVER_HEIGHT
+        room = self.plot.height() - self.server_height
         return min(max(room / max(len(self.lanes), 1), 1.0), MAX_LANE_HEIGHT)
 
     @property
     def server_y(self) -> float:
         """Middle of the server's lane."""
-        return self.plot.top() + SERVER_HEIGHT / 2
+        return self.plot.top() + self.server_height / 2
 
     def lane(self, row: int) -> QRectF:
         """The lane with this place from the top, names left out."""
         plot, height = self.plot, self.lane_height
-        return QRectF(plot.left(), plot.top() + SERVER_HEIGHT + row * height, plot.width(), height)
+        return QRectF(plot.left(), plot.top() + self.server_height + row * height, plot.width(), height)
 
     def x_of(self, ns: float) -> float:
         """Where a time is."""
@@ -66,14 +72,22 @@ class TimelineGeometry:
         """Time that one base unit stands for."""
         return (self.right_ns - self.left_ns) / max(self.plot.width(), 1.0)
 
+    def places(self, times_ns: Numbers, step: float) -> list[float]:
+        """Where these times (ascending) in view are; at most one for each stretch of so many base units."""
+        first, last = (times_ns.searchsorted(whole_ns(ns)) for ns in (self.left_ns, self.right_ns))
+        x = self.plot.left() + (times_ns[first : last + 1] - self.left_ns) / self.ns_per_unit
+        steps = np.floor(x / step)
+        places: list[float] = x[np.flatnonzero(np.diff(steps, prepend=-np.inf))].tolist()
+        return places
+
     def row_at(self, y: float) -> int | None:
         """Place from the top of the lane of a process at this height; -1 for the server's, None for neither."""
         below = y - self.plot.top()
         if below < 0:
             return None
-        if below < SERVER_HEIGHT:
+        if below < self.server_height:
             return -1
-        row = int((below - SERVER_HEIGHT) / self.lane_height)
+        row = int((below - self.server_height) / self.lane_height)
         return row if row < len(self.lanes) else None
 
     def ticks(self) -> list[tuple[float, str]]:
@@ -86,6 +100,23 @@ class TimelineGeometry:
         return [
             (self.x_of(n * step_ns), tick_text(n * step_ns, step_ns, self.right_ns)) for n in range(first, last + 1)
         ]
+
+
+def copy_band(lane: QRectF) -> QRectF:
+    """The part of a process's lane that shows copies."""
+    return QRectF(lane.left(), lane.top() + 0.12 * lane.height(), lane.width(), 0.54 * lane.height())
+
+
+def lock_band(lane: QRectF) -> QRectF:
+    """The part of a process's lane, below the copies, that shows locks: held, and waited for."""
+    return QRectF(lane.left(), lane.top() + 0.72 * lane.height(), lane.width(), max(0.16 * lane.height(), 1.0))
+
+
+def whole_run(bounds_ns: tuple[int, int]) -> tuple[float, float]:
+    """The stretch of time that shows a run between these two times, with a little room around it."""
+    first, last = bounds_ns
+    around = 0.01 * max(last - first, LEAST_SPAN_NS)
+    return max(first - around, 0.0), max(last + around, first + LEAST_SPAN_NS)
 
 
 def tick_text(time_ns: int, step_ns: int, longest_ns: float) -> str:

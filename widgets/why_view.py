@@ -1,15 +1,13 @@
 """Why an update was lost: its certificate as a story of steps, the cure, and what the cure changed."""
 
-from bisect import bisect_right
-
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from dictrace.engine.explain import cure, kind_name
+from dictrace.engine.explain import cure
 from dictrace.engine.frame import Counts, Frame
 from dictrace.engine.losses import KINDS
 from dictrace.engine.recording import Recording
-from dictrace.engine.story import Step, cured, story
+from dictrace.engine.story import Step, cured, story, title
 from dictrace.engine.words import _
 from dictrace.widgets.comparison import Comparison
 from dictrace.widgets.selection import NOTHING, Selection
@@ -127,11 +125,7 @@ class WhyView(QScrollArea):
         losses = self._recording.history.losses
         if self._selection.loss is not None and self._selection.loss < len(losses.events):
             return self._selection.loss
-        event = self._frame.event if self._frame else 0
-        loss = bisect_right(losses.events, event) - 1
-        while loss >= 0 and 0 < losses.withdrawn[loss] <= event:
-            loss -= 1
-        return loss
+        return losses.newest(self._frame.event if self._frame else 0)
 
     def _tell(self) -> None:
         """Show the story of the loss, or what to expect."""
@@ -144,9 +138,7 @@ class WhyView(QScrollArea):
         if self._recording is not None and told:
             self._story = story(self._recording, self._loss)
             kind = KINDS[self._recording.history.losses.kinds[self._loss]]
-            certificate = self._recording.history.certificate(self._loss)
-            what = certificate.key or _("task {n}").format(n=certificate.task)
-            self._title.setText(_("{what}: {kind}").format(what=what, kind=kind_name(kind)))
+            self._title.setText(title(self._recording, self._loss))
             self._note.setText(_("Press a step to see its moment."))
             self._cure.setText(cure(kind))
             self._button.setVisible(cured(self._recording, kind) is not None)

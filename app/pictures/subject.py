@@ -1,0 +1,64 @@
+"""What pictures are made of: a recording, and everything looked up in it, each thing once however many pictures."""
+
+import os
+from functools import cached_property
+
+from dictrace.app.pictures.embedding import Shown, embedded_in
+from dictrace.app.session import Session
+from dictrace.engine.files import Reader, recording_lines
+from dictrace.engine.frame import Frame
+from dictrace.engine.framing import frame_at
+from dictrace.engine.graph import Graphs
+from dictrace.engine.lanes import LaneData, Lanes
+from dictrace.engine.recording import Recording
+
+
+class Subject:
+    """One recording that is over.
+
+    Attributes:
+        recording: the recording.
+        lines: the same as in a file, uncompressed, to be embedded in pictures; empty where it is not at hand.
+        shown: what the picture that it was found in shows, or None.
+    """
+
+    def __init__(self, recording: Recording, lines: bytes = b"", shown: Shown | None = None) -> None:
+        self.recording = recording
+        self.lines = lines
+        self.shown = shown
+
+    @classmethod
+    def opened(cls, path: str | os.PathLike[str]) -> "Subject":
+        """The recording in a file, or in a picture that carries one.
+
+        Raises:
+            RecordingError: there is none, or it can't be read.
+        """
+        found = embedded_in(path)
+        with Reader(path, found.lines if found is not None else None) as reader:
+            while reader.read_some():
+                pass
+        if found is None:
+            return cls(reader.recording, recording_lines(path))
+        return cls(reader.recording, found.lines, found.shown)
+
+    def frame(self, position: float) -> Frame:
+        """The run at a position, by event."""
+        return frame_at(self.recording, position)
+
+    @cached_property
+    def session(self) -> Session:
+        """What the stage looks up."""
+        return Session(self.recording, live=False)
+
+    @cached_property
+    def lanes(self) -> LaneData:
+        """What the timeline shows."""
+        lanes = Lanes(self.recording)
+        lanes.advance()
+        return lanes.data()
+
+    @cached_property
+    def graphs(self) -> Graphs:
+        """The history of each key."""
+        return Graphs(self.recording)

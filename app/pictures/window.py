@@ -1,0 +1,93 @@
+"""Paints all views together, as the window shows them: verdict, stage, timeline, plot, history, code and why."""
+
+import numpy as np
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter, QPen
+
+from dictrace.app.pictures.picture import View
+from dictrace.app.pictures.texts import view_name
+from dictrace.app.pictures.views import Moment, paint_view
+from dictrace.engine.words import _
+from dictrace.widgets.scrub_bar import paint_scrub_bar
+from dictrace.widgets.text import draw_text
+from dictrace.widgets.theme import RADIUS, UNIT, TextSize
+from dictrace.widgets.transport import time_text
+from dictrace.widgets.verdict_bar import HEIGHT, VerdictText, paint_verdict
+
+_GAP = 2 * UNIT
+_HEADER = 30.0
+_TRANSPORT = 44.0
+_NARROW, _LOW = 1000.0, 620.0
+_SIDE = (340.0, 0.26)
+_CODE_SHARE, _HISTORY_SHARE = 0.26, 0.4
+_ROW_SHARE = 0.22
+
+
+def paint_window(painter: QPainter, rect: QRectF, moment: Moment) -> None:
+    """Paint into `rect`, base units; where it is narrow or low, what matters less is left out."""
+    session, theme = moment.subject.session, moment.theme
+    bar = QRectF(rect.left(), rect.top(), rect.width(), HEIGHT)
+    painter.fillRect(bar, theme.panel)
+    text = VerdictText(moment.subject.recording.header.gate, session.note, session.problem)
+    paint_verdict(painter, bar, moment.frame, theme, text)
+    body = rect.adjusted(_GAP, HEIGHT + _GAP, -_GAP, -_GAP)
+    if body.width() >= _NARROW:
+        side = QRectF(body)
+        side.setLeft(body.right() - max(_SIDE[0], _SIDE[1] * body.width()))
+        body.setRight(side.left() - _GAP)
+        _paint_side(painter, side, moment)
+    _paint_middle(painter, body, moment)
+
+
+def _paint_middle(painter: QPainter, room: QRectF, moment: Moment) -> None:
+    """The stage takes what the transport and, where it is high enough, timeline and plot leave."""
+    row = _ROW_SHARE * room.height()
+    rest = QRectF(room)
+    if room.height() >= _LOW:
+        for view in (View.LOSSES, View.TIMELINE):
+            box = QRectF(rest.left(), rest.bottom() - row, rest.width(), row)
+            _paint_card(painter, box, view, moment)
+            rest.setBottom(box.top() - _GAP)
+    transport = QRectF(rest.left(), rest.bottom() - _TRANSPORT, rest.width(), _TRANSPORT)
+    _paint_transport(painter, transport, moment)
+    rest.setBottom(transport.top() - _GAP)
+    _paint_card(painter, rest, View.STAGE, moment)
+
+
+def _paint_side(painter: QPainter, room: QRectF, moment: Moment) -> None:
+    heights = (_HISTORY_SHARE, _CODE_SHARE, 1 - _HISTORY_SHARE - _CODE_SHARE)
+    top = room.top()
+    for view, share in zip((View.HISTORY, View.CODE, View.WHY), heights, strict=True):
+        height = share * (room.height() - 2 * _GAP)
+        _paint_card(painter, QRectF(room.left(), top, room.width(), height), view, moment)
+        top += height + _GAP
+
+
+def _paint_card(painter: QPainter, box: QRectF, view: View, moment: Moment) -> None:
+    """A view on a card, below its name."""
+    _paint_panel(painter, box, moment)
+    header = QRectF(box.left() + 3 * UNIT, box.top() + UNIT, box.width() - 6 * UNIT, _HEADER - UNIT)
+    draw_text(painter, header, view_name(view), moment.theme.text, TextSize.TITLE, bold=True)
+    paint_view(painter, box.adjusted(0, _HEADER, 0, 0), view, moment)
+
+
+def _paint_panel(painter: QPainter, box: QRectF, moment: Moment) -> None:
+    painter.setPen(QPen(moment.theme.border, 1))
+    painter.setBrush(moment.theme.panel)
+    painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
+
+
+def _paint_transport(painter: QPainter, box: QRectF, moment: Moment) -> None:
+    """Where in the run the moment is, with the marks of the losses."""
+    frame, theme = moment.frame, moment.theme
+    _paint_panel(painter, box, moment)
+    room = box.adjusted(3 * UNIT, UNIT, -3 * UNIT, -UNIT)
+    text = _("event {event} of {n} · {time}").format(
+        event=f"{frame.event:,}", n=f"{frame.events:,}", time=time_text(frame.time_ns)
+    )
+    wide = min(room.width() / 3, 260.0)
+    words = QRectF(room.right() - wide, room.top(), wide, room.height())
+    draw_text(painter, words, text, theme.muted, align=Qt.AlignmentFlag.AlignRight)
+    line = room.adjusted(0, 0, -wide - _GAP, 0)
+    losses = np.array(moment.subject.session.losses, np.int64)
+    paint_scrub_bar(painter, line, frame.position, frame.events, losses, theme)
