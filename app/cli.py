@@ -9,6 +9,7 @@ import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from dictrace.app.spoken import have_click_speak_it, in_chosen_language
 from dictrace.engine import program_version
 from dictrace.engine.experiment import ExperimentError, LockChoice, preset
 from dictrace.engine.explain import caution
@@ -18,41 +19,49 @@ from dictrace.engine.order import Order
 from dictrace.engine.recording import Recording, RecordingError
 from dictrace.engine.report import report_of, text_of
 from dictrace.engine.rows import AnyRow, GateMode, HeaderRow, Outcome, TaskRow, TaskStep
-from dictrace.engine.words import _, choose_language
+from dictrace.engine.words import N_, _, choose_language
 
 COMMANDS = ("run", "report")
 
 _decoder = msgspec.json.Decoder(AnyRow)
 
-_json = click.option("--json", is_flag=True, help="print one JSON object")
+_json = click.option("--json", is_flag=True, help=N_("print one JSON object"))
 
 
 @click.group(
     invoke_without_command=True,
-    help="Watch a real multiprocessing.Manager dict lose updates, and see why. Without a command the window opens, "
-    "with a recording when one is given (dictrace FILE.dictrace).",
+    help=N_(
+        "Watch a real multiprocessing.Manager dict lose updates, and see why. Without a command the window opens, "
+        "with a recording when one is given (dictrace FILE.dictrace)."
+    ),
 )
-@click.version_option(program_version(), prog_name="dictrace", message="%(prog)s %(version)s")
+@click.version_option(
+    program_version(), prog_name="dictrace", message="%(prog)s %(version)s", help=N_("Show the version and exit.")
+)
 def commands() -> None:
     """All commands."""
 
 
-@commands.command("run")
+@commands.command(
+    "run",
+    help=N_("Run the preset WHAT on real processes, without a window, and print the verdict."),
+    short_help=N_("Run a preset on real processes and print the verdict."),
+)
 @click.argument("what", required=False)
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="save the recording here")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help=N_("save the recording here"))
 @_json
 @click.option(
-    "--like", type=click.Path(path_type=Path), help="run the program of this recording again, in its serve order"
+    "--like", type=click.Path(path_type=Path), help=N_("run the program of this recording again, in its serve order")
 )
-@click.option("--processes", type=int, help="pool workers")
-@click.option("--tasks", type=int, help="tasks")
-@click.option("--think", "think_ms", type=float, help="pause between fetch and commit, ms")
-@click.option("--start-method", help="fork, forkserver or spawn")
-@click.option("--lock", type=click.Choice(LockChoice, case_sensitive=False), help="who shares the lock")
-@click.option("--nested/--flat", default=None, help="write inside d['test'], or in d")
-@click.option("--seed", type=int, help="delay requests by random times of this seed")
+@click.option("--processes", type=int, help=N_("pool workers"))
+@click.option("--tasks", type=int, help=N_("tasks"))
+@click.option("--think", "think_ms", type=float, help=N_("pause between fetch and commit, ms"))
+@click.option("--start-method", help=N_("fork, forkserver or spawn"))
+@click.option("--lock", type=click.Choice(LockChoice, case_sensitive=False), help=N_("who shares the lock"))
+@click.option("--nested/--flat", default=None, help=N_("write inside d['test'], or in d"))
+@click.option("--seed", type=int, help=N_("delay requests by random times of this seed"))
 def run_command(what: str | None, output: Path | None, json: bool, like: Path | None, **settings: object) -> None:
-    """Run WHAT (the name of a preset) on real processes, without a window, and print the verdict."""
+    """Run what is given, or what a recording ran."""
     given = {name: value for name, value in settings.items() if value is not None}
     recording = record(_order(what, like, given), output, quiet=json or not sys.stderr.isatty())
     _show(recording, json)
@@ -60,11 +69,11 @@ def run_command(what: str | None, output: Path | None, json: bool, like: Path | 
         raise RecordingError(_why(recording))
 
 
-@commands.command("report")
+@commands.command("report", help=N_("Print the verdict and the certificates of a recording."))
 @click.argument("file", type=click.Path(path_type=Path))
 @_json
 def report_command(file: Path, json: bool) -> None:
-    """Print the verdict and the certificates of a recording."""
+    """Print what a recording tells."""
     recording = read_recording(file)
     _show(recording, json)
     if recording.damage:
@@ -134,13 +143,14 @@ def _why(recording: Recording) -> str:
 def main() -> int:
     """Carry out the command in ``sys.argv``; the exit status."""
     choose_language(None)
+    have_click_speak_it()
     arguments = sys.argv[1:]
     try:
         if not arguments or (arguments[0] not in COMMANDS and not arguments[0].startswith("-")):
             from dictrace.app.start import open_window
 
             return open_window(arguments)
-        commands(args=arguments, prog_name="dictrace", standalone_mode=False)
+        in_chosen_language(commands)(args=arguments, prog_name="dictrace", standalone_mode=False)
     except (click.ClickException, ExperimentError) as error:
         text = error.format_message() if isinstance(error, click.ClickException) else str(error)
         print(text, file=sys.stderr)

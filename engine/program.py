@@ -26,7 +26,7 @@ from dictrace.engine.experiment import Experiment, LockChoice, Target
 from dictrace.engine.recorder.channel import Channel
 from dictrace.engine.recorder.install import install
 from dictrace.engine.recorder.witness import Witness
-from dictrace.engine.words import _
+from dictrace.engine.words import _, choose_language
 
 START_PATIENCE_S = 120.0
 LOSS_PATIENCE_S = 3.0
@@ -151,6 +151,7 @@ def _death_notice(worker: BaseProcess, tasks: int) -> str:
 def main() -> int:
     """Run the experiment given as JSON in the first argument, watched by the host that listens."""
     _end_politely_when_asked()
+    choose_language(None)
     experiment = msgspec.json.decode(sys.argv[1], type=Experiment)
     install()
     problem = run(experiment, Witness(Channel()))

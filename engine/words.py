@@ -24,6 +24,11 @@ def _(sentence: str) -> str:
     return _chosen.gettext(sentence)
 
 
+def N_(sentence: str) -> str:
+    """The sentence as it is, for `_` to look up later: a language is chosen only after modules are loaded."""
+    return sentence
+
+
 def chosen_language() -> str:
     """The language in use, a key of `LANGUAGES`."""
     language: str = _chosen.info().get("language", "en")

@@ -1,5 +1,6 @@
 """The command line, as a person or a script uses it."""
 
+import gettext
 import json
 import os
 import pty
@@ -8,9 +9,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
-from dictrace.app.cli import main
+from dictrace.app.cli import commands, main
+from dictrace.app.spoken import CLICK_SAYS, have_click_speak_it, in_chosen_language
+from dictrace.engine import words
 from dictrace.engine.files import read_recording
 
 FIELDS = [
@@ -174,3 +178,37 @@ def test_ctrl_c_ends_the_run_and_prints_what_was_seen() -> None:
     assert running.returncode == 1
     assert "updates survived" in printed
     assert b"Traceback" not in seen
+
+
+class Loud(gettext.NullTranslations):
+    """A language that is English in capitals."""
+
+    def gettext(self, message: str) -> str:
+        return message.upper()
+
+
+@pytest.mark.parametrize("name", ["", *commands.commands])
+def test_help_is_in_the_chosen_language(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setattr(words, "_chosen", Loud())
+    said = in_chosen_language(commands)
+    assert isinstance(said, click.Group)
+    command, plain = (said.commands[name], commands.commands[name]) if name else (said, commands)
+    assert command.help == (plain.help or "").upper() != plain.help
+    options = [option for option in command.params if isinstance(option, click.Option)]
+    assert options
+    assert all(option.help and option.help == option.help.upper() for option in options)
+    assert (command.help or "")[:30] in command.get_help(click.Context(command))
+
+
+@pytest.mark.parametrize("sentence", CLICK_SAYS)
+def test_click_says_what_is_translated_for_it(sentence: str) -> None:
+    sources = Path(click.__file__).parent.glob("*.py")
+    assert any(f'_("{sentence}")' in source.read_text("utf-8") for source in sources)
+
+
+def test_click_looks_its_sentences_up_in_our_catalogues(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANGUAGE", "zh")
+    before = gettext.textdomain()
+    have_click_speak_it()
+    assert gettext.gettext("Own key") == "各写各的键"
+    gettext.textdomain(before)
