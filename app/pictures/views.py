@@ -64,7 +64,7 @@ def _history(painter: QPainter, rect: QRectF, moment: Moment) -> None:
 
 
 def _losses(painter: QPainter, rect: QRectF, moment: Moment) -> None:
-    from dictrace.widgets.losses_picture import paint_losses_plot
+    from dictrace.widgets.losses_painter import paint_losses_plot
 
     session = moment.subject.session
     paint_losses_plot(painter, _padded(rect), session.curve, moment.frame, moment.theme, session.expected_updates)
