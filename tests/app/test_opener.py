@@ -6,6 +6,9 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from dictrace.app.opener import Opener
+from dictrace.app.pictures.output import write
+from dictrace.app.pictures.picture import Picture, View
+from dictrace.app.pictures.subject import Subject
 from dictrace.engine import files
 from dictrace.engine.experiment import LockChoice
 from dictrace.engine.files import RecordingWriter
@@ -35,6 +38,22 @@ def test_file_is_read_in_slices_with_progress(qtbot: QtBot, monkeypatch: pytest.
     assert len(shares) > 3
     assert shares == sorted(shares)
     assert 0 < shares[0] < 0.5
+
+
+@pytest.mark.parametrize("suffix", [".png", ".svg"])
+def test_a_picture_opens_with_what_it_shows(qtbot: QtBot, file: Path, tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"figure{suffix}"
+    write(Subject.opened(file), 31.5, Picture(View.HISTORY), path)
+    opener = Opener()
+    with qtbot.waitSignal(opener.opened, timeout=5000) as opened:
+        opener.open(path)
+    (recording,) = opened.args or ()
+    assert recording.complete
+    assert opener.shown is not None
+    assert (opener.shown.view, opener.shown.position) == (View.HISTORY, 31.5)
+    with qtbot.waitSignal(opener.opened, timeout=5000):
+        opener.open(file)
+    assert opener.shown is None
 
 
 def test_what_is_no_recording_is_refused(qtbot: QtBot, tmp_path: Path) -> None:
