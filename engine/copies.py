@@ -12,11 +12,14 @@ class CopyLog:
         held: place, in these columns, of the fetch whose copy it holds once it has the reply to this event; -1: none.
             The end of its task ends a copy too, but is no event: whoever asks must look at the task.
         used: for a fetch, event of the commit made from it, or of the row that says it was never sent; else 0.
+        left: for a fetch, event at which the process fetched the same key again or began another task, its copy still
+            uncommitted; else 0.
     """
 
     def __init__(self) -> None:
         self.held = array("q")
         self.used = array("q")
+        self.left = array("q")
         self._task: int | None = None
         self._open: dict[tuple[int, str | None], int] = {}
         self._versions: dict[tuple[int, str | None], int | None] = {}
@@ -25,13 +28,17 @@ class CopyLog:
         """Take in the next event of the process; `copied`: it is a fetch that gave it a copy."""
         place = len(self.held)
         self.used.append(0)
+        self.left.append(0)
         if isinstance(row, OpRow):
             slot = row.object, row.key
             if row.task != self._task:
                 self._task = row.task
+                for fetch in self._open.values():
+                    self.left[fetch] = event
                 self._open.clear()
             if copied:
-                self._open.pop(slot, None)
+                if slot in self._open:
+                    self.left[self._open.pop(slot)] = event
                 self._open[slot] = place
                 self._versions[slot] = row.version
             elif row.kind is OpKind.COMMIT and self._use(slot, row.base, event):

@@ -58,6 +58,7 @@ class History:
         locks: shared locks in the order they were first used, as in `Frame.locks`.
         lock_of: object number -> index in `locks`.
         copies: by index of worker: the private copies that it holds.
+        main_copies: those of the main program, with one entry per request of it.
         unlocked: commits made from a fetched copy by a task whose process held no shared lock.
     """
 
@@ -68,6 +69,7 @@ class History:
         self.locks: list[LockLog] = []
         self.lock_of: dict[int, int] = {}
         self.copies: list[CopyLog] = []
+        self.main_copies = CopyLog()
         self.unlocked = 0
         self._recording = recording
         self._done = 0
@@ -102,7 +104,9 @@ class History:
             if take is not None:
                 take(event, row)
             worker = event_worker[event - 1]
-            if worker >= 0 and type(row) is not TaskRow:
+            if worker < 0 and isinstance(row, OpRow | WaitRow):
+                self.main_copies.append(event, row, self._is_copy(row))
+            elif worker >= 0 and type(row) is not TaskRow:
                 self.copies[worker].append(event, row, self._is_copy(row))
         self._done = len(events)
 
@@ -217,7 +221,7 @@ class History:
         self._contents.apply(slot, event, row, moved)
 
     def _attempt(self, event: int, row: OpRow, task: int) -> None:
-        updates = len(_updates(row))
+        updates = len(updates_of(row))
         if updates:
             self._survived.step(event, updates)
         if row.base is None:
@@ -233,7 +237,7 @@ class History:
         cells = []
         for ordinal in died:
             row = slot.rows[ordinal]
-            updates = _updates(row)
+            updates = updates_of(row)
             wrote = self._contents.written_by(slot, event, row)
             cells += wrote
             self._survived.step(event, -len(updates))
@@ -252,7 +256,7 @@ class History:
         cells = []
         for ordinal in revived:
             row = slot.rows[ordinal]
-            updates = _updates(row)
+            updates = updates_of(row)
             cells += self._contents.written_by(slot, event, row)
             self._survived.step(event, len(updates))
             first = slot.first_loss.pop(ordinal, None)
@@ -346,7 +350,7 @@ def _parts(update: Change) -> tuple[str | None, ...]:
     return (*update.added, *update.changed, *update.removed)
 
 
-def _updates(row: OpRow) -> tuple[str | None, ...]:
+def updates_of(row: OpRow) -> tuple[str | None, ...]:
     """Labels of the updates of a commit; None stands for the key itself."""
     if row.task is None:
         return ()

@@ -1,83 +1,28 @@
 """When each process held copies and locks, waited and failed: columns for a picture in which time runs to the right.
 
 A copy is held from the reply of its fetch (a clock reading; where none is known, the time of serving) to the serving
-of the commit made from it, or to the end of the task that never sent it. All intervals are closed.
+of the commit made from it. One that was never committed is held to the row that says it was never sent, or else until
+its task ends, its process dies, or the process fetches the same key again in the same task.
+
+The columns hold the whole recording. What is lost depends on the position: `LaneData.fates_at` tells it.
 """
 
 from array import array
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from dictrace.engine.recording import Recording
+from dictrace.engine.copies import CopyLog
+from dictrace.engine.recording import Recording, Worker
 from dictrace.engine.rows import DiedRow, OpKind, OpRow, RaisedRow, UnsentRow, WaitRow
+from dictrace.engine.spans import Flags, Numbers, Spans, whole_ns
 
-Numbers = npt.NDArray[np.int64]
-_NONE: Numbers = np.zeros(0, np.int64)
+MAIN = -1
+"""Stands for the main program where others have the index of a worker."""
 
-
-def whole_ns(ns: float) -> np.int64:
-    """A time to search for: with one that is no integer, NumPy would convert the column first."""
-    return np.int64(ns)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Spans:
-    """Intervals of time in the order of their starts; they may overlap.
-
-    Attributes:
-        starts_ns, ends_ns: int64, ascending starts; no end is before its start.
-        firsts, lasts: int64, numbers of the events at the two ends; 0 where there is none (yet).
-    """
-
-    starts_ns: Numbers = field(default_factory=lambda: _NONE)
-    ends_ns: Numbers = field(default_factory=lambda: _NONE)
-    firsts: Numbers = field(default_factory=lambda: _NONE)
-    lasts: Numbers = field(default_factory=lambda: _NONE)
-    _latest_ns: Numbers = field(init=False)
-    _starts_sum: Numbers = field(init=False)
-    _sorted_ends_ns: Numbers = field(init=False)
-    _ends_sum: Numbers = field(init=False)
-
-    def __post_init__(self) -> None:
-        ends_ns = np.sort(self.ends_ns)
-        object.__setattr__(self, "_latest_ns", np.maximum.accumulate(self.ends_ns))
-        object.__setattr__(self, "_sorted_ends_ns", ends_ns)
-        object.__setattr__(self, "_starts_sum", np.concatenate(([0], np.cumsum(self.starts_ns))))
-        object.__setattr__(self, "_ends_sum", np.concatenate(([0], np.cumsum(ends_ns))))
-
-    def __len__(self) -> int:
-        return len(self.starts_ns)
-
-    def between(self, left_ns: float, right_ns: float) -> range:
-        """Indices that contain all spans which touch this stretch of time (and, where spans overlap, maybe others)."""
-        first = int(self._latest_ns.searchsorted(whole_ns(left_ns)))
-        return range(first, max(first, int(self.starts_ns.searchsorted(whole_ns(right_ns), side="right"))))
-
-    def nearest(self, ns: float, within_ns: float) -> int | None:
-        """Index of the span that contains this time, or else the one nearest to it, not farther than `within_ns`."""
-        found = self.between(ns - within_ns, ns + within_ns)
-        if not found:
-            return None
-        chosen = slice(found.start, found.stop)
-        away = np.maximum(np.maximum(self.starts_ns[chosen] - ns, ns - self.ends_ns[chosen]), 0.0)
-        best = int(away.argmin())
-        return found[best] if away[best] <= within_ns else None
-
-    def covered(self, edges_ns: Numbers) -> npt.NDArray[np.float64]:
-        """Share, 0 to 1, of each stretch between two edges (ascending, int64) that spans cover.
-
-        Costs two searches per edge, however many spans there are.
-        """
-        held_ns = _passed(self.starts_ns, self._starts_sum, edges_ns)
-        held_ns -= _passed(self._sorted_ends_ns, self._ends_sum, edges_ns)
-        return np.minimum(np.diff(held_ns) / np.diff(edges_ns), 1.0)
-
-    def where(self, chosen: npt.NDArray[np.bool_]) -> "Spans":
-        """Only the spans for which `chosen`, one bool each, holds."""
-        return Spans(self.starts_ns[chosen], self.ends_ns[chosen], self.firsts[chosen], self.lasts[chosen])
+_NO_TIME = np.iinfo(np.int64).max
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,22 +30,35 @@ class Lane:
     """One process.
 
     Attributes:
-        kept, lost: copies, from fetch to commit; those whose commit was overwritten, or was never sent.
+        sent, unsent: copies that were committed; copies that were not.
         waits, locks: it waited for a shared lock; it held one.
         own_locks: it held a lock that no other process can have.
-        events: numbers of its events.
-        unsent_ns: when copies in `lost` turned out to be never sent.
-        failed_ns: when tasks raised, and when the process died.
+        events: numbers of its events, ascending.
+        failures: those of them at which a task raised or the process died.
     """
 
-    kept: Spans
-    lost: Spans
+    sent: Spans
+    unsent: Spans
     waits: Spans
     locks: Spans
     own_locks: Spans
     events: Numbers
-    unsent_ns: Numbers
-    failed_ns: Numbers
+    failures: Numbers
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fates:
+    """What has become of the updates just after an event.
+
+    Attributes:
+        event: its number; later ones are still to come.
+        lost: by number of event: it shows an update that is lost then (a commit overwritten, a copy never sent).
+        losses: number of the event at which each of these updates was lost, ascending.
+    """
+
+    event: int
+    lost: Flags
+    losses: Numbers
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,14 +66,13 @@ class LaneData:
     """All lanes of a recording as it was at one time. Columns of events have index event - 1.
 
     Attributes:
-        lanes: by index of worker.
+        lanes: by index of worker, and last, as if with index `MAIN`, that of the main program, maybe without events.
         event_ns: time of each event.
         request_ns: when it was asked for (its process's clock), -1 where that is not known or shown by its wait.
         reply_ns: when its process had the reply (its clock), -1 where that is not known.
         workers: index of the worker that did it, -1 for none.
-        losses, losses_ns: events at which updates were lost that have not come back, each once, and their times.
-        standing, culprits, victims: of each of these updates: index of the loss, event at which it was lost, and event
-            that shows the update.
+        losses, victims, withdrawn: of each loss, as in `History.losses`: event at which it happened, ascending; event
+            that shows the update; event at which it came back, beyond all events where it has not.
     """
 
     lanes: tuple[Lane, ...]
@@ -124,10 +81,14 @@ class LaneData:
     reply_ns: Numbers
     workers: npt.NDArray[np.int16]
     losses: Numbers
-    losses_ns: Numbers
-    standing: Numbers
-    culprits: Numbers
     victims: Numbers
+    withdrawn: Numbers
+
+    @property
+    def there(self) -> tuple[int, ...]:
+        """Indices of the lanes to show: that of the main program, where it has events, and all others."""
+        workers = range(len(self.lanes) - 1)
+        return (MAIN, *workers) if len(self.lanes[MAIN].events) else tuple(workers)
 
     @property
     def bounds_ns(self) -> tuple[int, int]:
@@ -142,10 +103,25 @@ class LaneData:
         left = self.event_ns.searchsorted(whole_ns(left_ns))
         return slice(int(left), int(self.event_ns.searchsorted(whole_ns(right_ns), side="right")))
 
-    def loss_of(self, event: int, *, as_culprit: bool) -> int | None:
-        """Index of the first loss of the update that this event shows, or, as the culprit, that it brought about."""
-        found = np.flatnonzero((self.culprits if as_culprit else self.victims) == event)
-        return int(self.standing[found[0]]) if len(found) else None
+    def fates_at(self, event: int) -> Fates:
+        """What is lost just after `event`; one search and a look at each loss before it."""
+        event = min(event, len(self.event_ns))
+        happened = int(self.losses.searchsorted(event, side="right"))
+        stands = self.withdrawn[:happened] > event
+        lost = np.zeros(len(self.event_ns) + 2, np.bool_)
+        lost[self.victims[:happened][stands]] = True
+        return Fates(event, lost, self.losses[:happened][stands])
+
+    def loss_of(self, victim: int, event: int) -> int | None:
+        """Index of the first loss, of the update that event `victim` shows, that stands just after `event`."""
+        stands = (self.victims == victim) & (self.losses <= event) & (self.withdrawn > event)
+        found = np.flatnonzero(stands)
+        return int(found[0]) if len(found) else None
+
+    def loss_by(self, event: int) -> int | None:
+        """Index of the first loss that happened at this very event."""
+        place = int(self.losses.searchsorted(event))
+        return place if place < len(self.losses) and self.losses[place] == event else None
 
     def nearest_event(self, ns: float, among: Numbers | None = None) -> int:
         """Number of the event nearest to this time, of those (ascending) or all; 0 where there is none."""
@@ -180,6 +156,7 @@ class Lanes:
         self.recording = recording
         self._done = 0
         self._request_ns = array("q")
+        self._main_events = array("q")
         self._waits: defaultdict[int, _SpanLog] = defaultdict(_SpanLog)
         self._locks: defaultdict[int, _SpanLog] = defaultdict(_SpanLog)
         self._unsent: defaultdict[int, array[int]] = defaultdict(lambda: array("q"))
@@ -205,34 +182,29 @@ class Lanes:
     def data(self) -> LaneData:
         """All that the recording holds now. Costs some copies of its columns."""
         self.advance()
-        recording, log = self.recording, self.recording.history.losses
-        standing = np.flatnonzero(np.array(log.withdrawn, np.int64) == 0)
-        culprits, victims = (np.array(column, np.int64)[standing] for column in (log.events, log.victims))
-        lost = np.zeros(self._done + 1, np.bool_)
-        lost[victims] = True
-        event_ns = np.array(recording.event_ns, np.int64)
-        reply_ns = np.array(recording.reply_ns, np.int64)
-        losses = culprits[np.flatnonzero(np.diff(culprits, prepend=0))]
+        history, times = self.recording.history, _Times(self.recording)
+        copies = (*enumerate(history.copies), (MAIN, history.main_copies))
+        log, withdrawn = history.losses, np.array(history.losses.withdrawn, np.int64)
         return LaneData(
-            tuple(self._lane(worker, event_ns, reply_ns, lost) for worker in range(len(recording.workers))),
-            event_ns,
+            tuple(self._lane(index, held, times) for index, held in copies),
+            times.event_ns,
             np.array(self._request_ns, np.int64),
-            reply_ns,
-            np.array(recording.event_worker, np.int16),
-            losses,
-            event_ns[losses - 1],
-            standing,
-            culprits,
-            victims,
+            times.reply_ns,
+            np.array(self.recording.event_worker, np.int16),
+            np.array(log.events, np.int64),
+            np.array(log.victims, np.int64),
+            np.where(withdrawn, withdrawn, len(times.event_ns) + 1),
         )
 
     def _take_op(self, event: int, row: OpRow, worker: int) -> None:
+        if worker == MAIN:
+            self._main_events.append(event)
         waited = self._waiting.pop(worker, None) if self._waiting else None
         if waited is not None:
             self._waits[worker].lasts[waited] = event
         elif row.request_ns is not None:
             self._request_ns[-1] = row.request_ns
-        if worker >= 0 and row.kind is OpKind.ACQUIRE:
+        if row.kind is OpKind.ACQUIRE:
             self._held[row.object].append((worker, self._locks[worker].open(event)))
         elif row.kind is OpKind.RELEASE:
             self._release(event, row.object, worker)
@@ -247,9 +219,10 @@ class Lanes:
 
     def _take_other(self, event: int, row: object, worker: int) -> None:
         if isinstance(row, WaitRow):
+            if worker == MAIN:
+                self._main_events.append(event)
             self._request_ns[-1] = -1 if row.request_ns is None else row.request_ns
-            if worker >= 0:
-                self._waiting[worker] = self._waits[worker].open(event)
+            self._waiting[worker] = self._waits[worker].open(event)
         elif isinstance(row, UnsentRow):
             self._unsent[worker].append(event)
         elif isinstance(row, RaisedRow | DiedRow):
@@ -258,53 +231,70 @@ class Lanes:
             if waited is not None:
                 self._waits[worker].lasts[waited] = event
 
-    def _lane(self, worker: int, event_ns: Numbers, reply_ns: Numbers, lost: npt.NDArray[np.bool_]) -> Lane:
-        recording = self.recording
-        events = np.array(recording.workers[worker].events, np.int64)
-        unsent = np.array(self._unsent[worker], np.int64)
-        used = np.array(recording.history.copies[worker].used, np.int64)
-        places = np.flatnonzero(used)
-        copies = _copies(events[places], used[places], event_ns, reply_ns)
-        gone = lost[copies.lasts]
-        sent = np.ones(self._done + 1, np.bool_)
-        sent[unsent] = False
+    def _lane(self, index: int, copies: CopyLog, times: "_Times") -> Lane:
+        worker = self.recording.workers[index] if index != MAIN else None
+        events = np.array(worker.events if worker else self._main_events, np.int64)
+        fetched = np.array(copies.held, np.int64) == np.arange(len(copies.held))
+        fetches, uses, left = (
+            column[fetched] for column in (events, np.array(copies.used, np.int64), np.array(copies.left, np.int64))
+        )
+        sent = (uses > 0) & ~np.isin(uses, np.array(self._unsent[index], np.int64))
+        kept = ~sent
         return Lane(
-            kept=copies.where(~gone & sent[copies.lasts]),
-            lost=copies.where(gone),
-            waits=_logged(self._waits[worker], event_ns),
-            locks=_logged(self._locks[worker], event_ns),
-            own_locks=self._own_locks(worker, event_ns),
+            sent=times.copies(fetches[sent], uses[sent]),
+            unsent=times.unsent(worker, fetches[kept], uses[kept], left[kept]) if worker else Spans(),
+            waits=times.between(self._waits[index]),
+            locks=times.between(self._locks[index]),
+            own_locks=times.own_locks(worker) if worker else Spans(),
             events=events,
-            unsent_ns=event_ns[unsent[lost[unsent]] - 1],
-            failed_ns=event_ns[np.array(self._failed[worker], np.int64) - 1],
+            failures=np.array(self._failed[index], np.int64),
         )
 
-    def _own_locks(self, worker: int, event_ns: Numbers) -> Spans:
-        times_ns = np.array(self.recording.workers[worker].private_ns, np.int64)
-        if not len(times_ns):
-            return Spans()
-        acquired = np.flatnonzero(np.array(self.recording.workers[worker].private_acquired, np.int8))
+
+class _Times:
+    """The times of a recording's events, to make spans of."""
+
+    def __init__(self, recording: Recording) -> None:
+        self.event_ns = np.array(recording.event_ns, np.int64)
+        self.reply_ns = np.array(recording.reply_ns, np.int64)
+        self._never = len(self.event_ns) + 1
+        self._over = self._never - 1 if recording.end is not None else self._never
+        self._ends_ns = np.append(self.event_ns, recording.duration_ns)
+
+    def between(self, log: _SpanLog) -> Spans:
+        """The spans of a log; one that is still open lasts to the last event."""
+        firsts, lasts = np.array(log.firsts, np.int64), np.array(log.lasts, np.int64)
+        lasts[lasts == 0] = self._never
+        return Spans(self.event_ns[firsts - 1], self._ends_ns[lasts - 1], firsts, lasts)
+
+    def copies(self, fetches: Numbers, uses: Numbers) -> Spans:
+        """Copies from their fetches to the events that ended them."""
+        ends_ns = self._ends_ns[uses - 1]
+        return Spans.sorted(self._starts_ns(fetches, ends_ns), ends_ns, fetches, uses)
+
+    def unsent(self, worker: Worker, fetches: Numbers, uses: Numbers, left: Numbers) -> Spans:
+        """Copies that were not committed; where no row in `uses` says they were not sent, find what ended them."""
+        ended = min(worker.died_event or self._never, self._over)
+        lasts = np.where(uses > 0, uses, np.minimum(np.where(left > 0, left, self._never), ended))
+        ends_ns = self._ends_ns[lasts - 1]
+        starts_ns = self._starts_ns(fetches, ends_ns)
+        step_ns = np.array(worker.step_ns, np.int64)
+        steps_ns = np.append(step_ns, _NO_TIME)[step_ns.searchsorted(starts_ns, side="right")]
+        by_step = (uses == 0) & (steps_ns < ends_ns)
+        return Spans.sorted(starts_ns, np.where(by_step, steps_ns, ends_ns), fetches, np.where(by_step, 0, lasts))
+
+    def own_locks(self, worker: Worker) -> Spans:
+        """Holds of a lock of its own: readings of its clock, unless its death or the end of the run cuts one off."""
+        times_ns = np.array(worker.private_ns, np.int64)
+        acquired = np.flatnonzero(np.array(worker.private_acquired, np.int8))
         starts_ns = times_ns[acquired]
-        last_ns = max(times_ns[-1], event_ns[-1] if len(event_ns) else 0)
-        none = np.zeros(len(acquired), np.int64)
-        return Spans(starts_ns, np.append(times_ns, last_ns)[acquired + 1], none, none)
+        ends_ns = np.append(times_ns, _NO_TIME)[acquired + 1]
+        last = min(worker.died_event or self._never, self._over)
+        last_ns = self._ends_ns[last - 1]
+        cut = ends_ns > (last_ns if last < self._never else _NO_TIME - 1)
+        ends_ns = np.where(cut, np.maximum(starts_ns, last_ns), ends_ns)
+        return Spans(starts_ns, ends_ns, np.zeros(len(acquired), np.int64), np.where(cut, last, 0))
 
-
-def _copies(fetches: Numbers, uses: Numbers, event_ns: Numbers, reply_ns: Numbers) -> Spans:
-    replied_ns, ends_ns = reply_ns[fetches - 1], event_ns[uses - 1]
-    starts_ns = np.minimum(np.where(replied_ns >= 0, replied_ns, event_ns[fetches - 1]), ends_ns)
-    order = np.argsort(starts_ns, kind="stable")
-    return Spans(starts_ns[order], ends_ns[order], fetches[order], uses[order])
-
-
-def _logged(log: _SpanLog, event_ns: Numbers) -> Spans:
-    """The spans of a log; one that is still open lasts to the last event."""
-    firsts, lasts = np.array(log.firsts, np.int64), np.array(log.lasts, np.int64)
-    return Spans(event_ns[firsts - 1], event_ns[lasts - 1], firsts, lasts)
-
-
-def _passed(times_ns: Numbers, sums: Numbers, edges_ns: Numbers) -> Numbers:
-    """At each edge: how long ago all the times before it were, added up."""
-    before = times_ns.searchsorted(edges_ns)
-    passed: Numbers = before * edges_ns - sums[before]
-    return passed
+    def _starts_ns(self, fetches: Numbers, ends_ns: Numbers) -> Numbers:
+        replied_ns = self.reply_ns[fetches - 1]
+        return np.minimum(np.where(replied_ns >= 0, replied_ns, self.event_ns[fetches - 1]), ends_ns)

@@ -1,28 +1,26 @@
-"""Paints the timeline: what does not depend on the position (`paint_lanes`), and what does (`paint_cursor`).
+"""Paints the timeline: axis, names and the server's lane, what processes held, and the marks of the position.
 
-Spans are painted as the share of each pixel that they cover, so any number of them costs the same; where few are in
-view they get outlines and words, and their requests and replies are drawn as lines to the server's lane.
+What has happened up to the position is painted with its fate; what is still to come is only hinted at.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
-from dictrace.engine.lanes import Lane, LaneData, Spans, whole_ns
+from dictrace.engine.lanes import Fates, LaneData
+from dictrace.engine.spans import Numbers
 from dictrace.engine.words import _
 from dictrace.widgets.text import draw_text, text_width
 from dictrace.widgets.theme import TextSize, Theme, font, line_colour, mixed
-from dictrace.widgets.timeline_geometry import AXIS_HEIGHT, MAX_LANE_HEIGHT, SERVER_HEIGHT, TimelineGeometry
+from dictrace.widgets.timeline_geometry import AXIS_HEIGHT, TimelineGeometry, copy_band
+from dictrace.widgets.timeline_spans_painter import paint_ends, paint_spans
 
-MOST_OUTLINES = 120
 MOST_LINES = 280
-MOST_ENDS = 40
-_LEAST_SHARE = 0.6
 _DOT_STEP = 3.0
-_Pixels = npt.NDArray[np.uint8]
+_NAME_HEIGHT = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +30,7 @@ class Highlights:
     Attributes:
         time_ns: true time of the position, or None.
         event: number of the selected event, or None.
-        process: index of the selected process, or None.
+        process: index of the selected process (-1: the main program), or None.
         dragged, target: index of the process whose lane is being moved, and the place that it would get.
     """
 
@@ -43,40 +41,44 @@ class Highlights:
     target: int = 0
 
 
-def copy_band(lane: QRectF) -> QRectF:
-    """The part of a process's lane that shows copies."""
-    return QRectF(lane.left(), lane.top() + 0.12 * lane.height(), lane.width(), 0.54 * lane.height())
-
-
-def lock_band(lane: QRectF) -> QRectF:
-    """The part of a process's lane, below the copies, that shows locks: held, and waited for."""
-    return QRectF(lane.left(), lane.top() + 0.72 * lane.height(), lane.width(), max(0.16 * lane.height(), 1.0))
-
-
 def paint_timeline(
-    painter: QPainter, geometry: TimelineGeometry, data: LaneData, labels: list[str], theme: Theme, marks: Highlights
+    painter: QPainter,
+    geometry: TimelineGeometry,
+    data: LaneData,
+    fates: Fates,
+    names: Mapping[int, str],
+    theme: Theme,
+    marks: Highlights,
 ) -> None:
     """Paint a whole timeline, base units."""
-    paint_lanes(painter, geometry, data, labels, theme)
+    paint_lanes(painter, geometry, data, None, names, theme)
+    now = geometry.rect.right() if marks.time_ns is None else geometry.x_of(marks.time_ns)
+    painter.save()
+    painter.setClipRect(geometry.rect.adjusted(0, 0, now - geometry.rect.right(), 0))
+    painter.fillRect(geometry.rect, theme.panel)
+    paint_lanes(painter, geometry, data, fates, names, theme)
+    painter.restore()
     paint_cursor(painter, geometry, data, theme, marks)
 
 
-def paint_lanes(painter: QPainter, geometry: TimelineGeometry, data: LaneData, labels: list[str], theme: Theme) -> None:
-    """Axis, names (`labels` by index of worker) and all lanes."""
+def paint_lanes(
+    painter: QPainter,
+    geometry: TimelineGeometry,
+    data: LaneData,
+    fates: Fates | None,
+    names: Mapping[int, str],
+    theme: Theme,
+) -> None:
+    """Axis, names (by process) and all lanes, as past with these fates, or (None) as still to come."""
     _paint_axis(painter, geometry, theme)
-    _paint_names(painter, geometry, labels, theme)
+    _paint_names(painter, geometry, names, theme)
     painter.save()
-    painter.setClipRect(geometry.plot.adjusted(-4, 0, 4, 0))
-    few = sum(_in_view(geometry, data.lanes[worker]) for worker in geometry.lanes) <= MOST_OUTLINES
-    if few:
-        for row, worker in enumerate(geometry.lanes):
-            _outline_lane(painter, geometry, geometry.lane(row), data.lanes[worker], line_colour(worker, theme), theme)
-    else:
-        _paint_shares(painter, geometry, data, theme)
-    _paint_messages(painter, geometry, data, theme)
-    for row, worker in enumerate(geometry.lanes):
-        _paint_ends(painter, geometry, geometry.lane(row), data.lanes[worker], theme)
-    _paint_losses(painter, geometry, data, theme)
+    painter.setClipRect(geometry.plot.adjusted(-4, 0, 4, 0), Qt.ClipOperation.IntersectClip)
+    paint_spans(painter, geometry, data, fates, theme)
+    _paint_messages(painter, geometry, data, theme, past=fates is not None)
+    if fates is not None:
+        paint_ends(painter, geometry, data, fates, theme)
+        _paint_losses(painter, geometry, data.event_ns[fates.losses - 1], theme)
     painter.restore()
 
 
@@ -132,12 +134,12 @@ def _paint_axis(painter: QPainter, geometry: TimelineGeometry, theme: Theme) -> 
         draw_text(painter, QRectF(left, room.top(), width + 1, room.height()), words, theme.muted, TextSize.SMALL)
 
 
-def _paint_names(painter: QPainter, geometry: TimelineGeometry, labels: list[str], theme: Theme) -> None:
-    """Names of the lanes, in their colours' darker or lighter text; where lanes are low, every so many."""
+def _paint_names(painter: QPainter, geometry: TimelineGeometry, names: Mapping[int, str], theme: Theme) -> None:
+    """Names of the lanes beside their colours; where lanes are low, every so many."""
     left, width = geometry.rect.left() + 8, geometry.label_width - 14
-    server = QRectF(left, geometry.plot.top(), width, SERVER_HEIGHT)
+    server = QRectF(left, geometry.plot.top(), width, geometry.server_height)
     draw_text(painter, server, _("server"), theme.text, TextSize.SMALL)
-    every = max(1, int(np.ceil(13.0 / geometry.lane_height)))
+    every = max(1, int(np.ceil(_NAME_HEIGHT / geometry.lane_height)))
     for row, worker in enumerate(geometry.lanes):
         lane = geometry.lane(row)
         if row % every == 0:
@@ -145,119 +147,28 @@ def _paint_names(painter: QPainter, geometry: TimelineGeometry, labels: list[str
             swatch = QRectF(left, middle - 4, 8, 8)
             painter.fillRect(swatch, line_colour(worker, theme))
             room = QRectF(left + 13, middle - 8, width - 13, 16)
-            draw_text(painter, room, labels[worker], theme.text, TextSize.SMALL, bold=True)
+            draw_text(painter, room, names[worker], theme.text, TextSize.SMALL, bold=True)
         if every == 1:
             painter.setPen(QPen(theme.border, 1))
             painter.drawLine(QPointF(lane.left(), lane.bottom()), QPointF(lane.right(), lane.bottom()))
 
 
-def _in_view(geometry: TimelineGeometry, lane: Lane) -> int:
-    spans = (lane.kept, lane.lost, lane.waits, lane.locks, lane.own_locks)
-    return sum(len(each.between(geometry.left_ns, geometry.right_ns)) for each in spans)
-
-
-def _outline_lane(
-    painter: QPainter, geometry: TimelineGeometry, room: QRectF, lane: Lane, colour: QColor, theme: Theme
-) -> None:
-    """Each span by itself: solid where it survived, hatched where it was lost."""
-    copies, locks = copy_band(room), lock_band(room)
-    plain = Qt.PenStyle.NoPen
-    for rect in _rects(geometry, lane.kept, copies):
-        _span(painter, rect, mixed(theme.panel, colour, 0.8), QPen(colour, 1))
-    for rect in _rects(geometry, lane.lost, copies):
-        _span(painter, rect, theme.lost_fill, plain)
-        _span(painter, rect, QBrush(theme.lost, Qt.BrushStyle.BDiagPattern), QPen(theme.lost, 1))
-    for rect in _rects(geometry, lane.waits, locks):
-        middle = QRectF(rect.left(), rect.center().y() - 0.75, rect.width(), 1.5)
-        _span(painter, middle, theme.muted, plain)
-    for rect in _rects(geometry, lane.locks, locks):
-        _span(painter, rect, theme.text, plain)
-    for rect in _rects(geometry, lane.own_locks, locks):
-        _span(painter, rect, theme.panel, QPen(theme.text, 1))
-
-
-def _rects(geometry: TimelineGeometry, spans: Spans, band: QRectF) -> list[QRectF]:
-    plot, found = geometry.plot, []
-    for place in spans.between(geometry.left_ns, geometry.right_ns):
-        left = max(geometry.x_of(float(spans.starts_ns[place])), plot.left() - 8)
-        right = min(geometry.x_of(float(spans.ends_ns[place])), plot.right() + 8)
-        found.append(QRectF(left, band.top(), max(right - left, 1.0), band.height()))
-    return found
-
-
-def _span(painter: QPainter, rect: QRectF, brush: QBrush | QColor, pen: QPen | Qt.PenStyle) -> None:
-    painter.setPen(pen)
-    painter.setBrush(brush)
-    corner = min(3.0, rect.width() / 2, rect.height() / 2)
-    painter.drawRoundedRect(rect, corner, corner)
-
-
-def _paint_shares(painter: QPainter, geometry: TimelineGeometry, data: LaneData, theme: Theme) -> None:
-    """One picture of all lanes, each two pixels as strong as the share of their time that spans cover."""
-    plot, scale = geometry.plot, painter.deviceTransform().m11()
-    width, height = max(1, round(plot.width() * scale / 2)), max(1, round(plot.height() * scale))
-    edges_ns = np.linspace(geometry.left_ns, geometry.right_ns, width + 1).astype(np.int64)
-    pixels = np.zeros((height, width, 4), np.uint8)
-    line = np.arange(width + round(MAX_LANE_HEIGHT * scale)) % round(4 * scale) < round(scale)
-    hatch = np.lib.stride_tricks.sliding_window_view(line, width)
-    for row, worker in enumerate(geometry.lanes):
-        lane, colour, room = data.lanes[worker], line_colour(worker, theme), geometry.lane(row)
-        copies = _rows(copy_band(room), plot, scale)
-        _fill(pixels[copies], lane.kept, edges_ns, mixed(theme.panel, colour, 0.8))
-        if copies.stop - copies.start < 8 * scale:
-            _fill(pixels[copies], lane.lost, edges_ns, mixed(theme.lost_fill, theme.lost, 0.7))
-        else:
-            _fill(pixels[copies], lane.lost, edges_ns, theme.lost_fill, theme.lost, hatch[: copies.stop - copies.start])
-        locks = _rows(lock_band(room), plot, scale)
-        middle = (locks.start + locks.stop) // 2
-        _fill(pixels[middle : middle + max(1, round(scale))], lane.waits, edges_ns, theme.muted)
-        _fill(pixels[locks], lane.own_locks, edges_ns, theme.border)
-        _fill(pixels[locks], lane.locks, edges_ns, theme.text)
-    image = QImage(pixels.data, width, height, width * 4, QImage.Format.Format_ARGB32_Premultiplied)
-    painter.drawImage(QRectF(plot.left(), plot.top(), plot.width(), height / scale), image)
-
-
-def _rows(band: QRectF, plot: QRectF, scale: float) -> slice:
-    top = round((band.top() - plot.top()) * scale)
-    return slice(top, max(top + 1, round((band.bottom() - plot.top()) * scale)))
-
-
-def _fill(
-    room: _Pixels,
-    spans: Spans,
-    edges_ns: npt.NDArray[np.int64],
-    colour: QColor,
-    lines: QColor | None = None,
-    hatch: npt.NDArray[np.bool_] | None = None,
-) -> None:
-    """Lay spans over a part of the picture; where a pixel has any, they are seen."""
-    if not spans.between(edges_ns[0], edges_ns[-1]):
-        return
-    covered = spans.covered(edges_ns)
-    share = np.where(covered > 0, np.maximum(covered, _LEAST_SHARE), 0.0).astype(np.float32)[:, None]
-    ink = (share * _bgra(colour)).astype(np.uint8)
-    room[:] = np.maximum(room, ink) if lines is None else np.where(share > 0, ink, room)
-    if lines is not None and hatch is not None:
-        np.copyto(room, (share * _bgra(lines)).astype(np.uint8), where=(hatch & (share[:, 0] > 0))[:, :, None])
-
-
-def _bgra(colour: QColor) -> npt.NDArray[np.float32]:
-    return np.array((colour.blue(), colour.green(), colour.red(), 255), np.float32)
-
-
-def _paint_messages(painter: QPainter, geometry: TimelineGeometry, data: LaneData, theme: Theme) -> None:
+def _paint_messages(painter: QPainter, geometry: TimelineGeometry, data: LaneData, theme: Theme, *, past: bool) -> None:
     """The server's lane with all it served, and, where there is room, the ways of requests and replies."""
     y, plot = geometry.server_y, geometry.plot
-    painter.setPen(QPen(theme.strong_border, 1.5))
+    painter.setPen(QPen(theme.strong_border if past else theme.border, 1.5))
     painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
     events = data.between(geometry.left_ns, geometry.right_ns)
     most = min(MOST_LINES, plot.width() / 3)
     if events.stop - events.start > most:
-        _paint_density(painter, geometry, data.event_ns, theme.muted, SERVER_HEIGHT - 10)
+        colour = mixed(theme.panel, theme.muted, 0.6 if past else 0.25)
+        _paint_density(painter, geometry, data.event_ns, colour, 0.55 * geometry.server_height)
         return
-    strength = 0.85 if events.stop - events.start < most / 4 else 0.5
+    strength = 0.25 if not past else 0.85 if events.stop - events.start < most / 4 else 0.5
     for row, worker in enumerate(geometry.lanes):
-        mine = np.flatnonzero(data.workers[events] == worker) + events.start
+        numbers = data.lanes[worker].events
+        first, last = numbers.searchsorted((events.start + 1, events.stop + 1))
+        mine = numbers[first:last] - 1
         if not len(mine):
             continue
         middle = copy_band(geometry.lane(row)).center().y()
@@ -271,11 +182,11 @@ def _paint_messages(painter: QPainter, geometry: TimelineGeometry, data: LaneDat
         colour = line_colour(worker, theme)
         painter.setPen(QPen(mixed(theme.panel, colour, strength), 1))
         painter.drawLines(lines)
-        _dots(painter, [QPointF(x, y) for x in served], colour, 5)
+        _dots(painter, [QPointF(x, y) for x in served], colour if past else mixed(theme.panel, colour, 0.4), 5)
 
 
 def _paint_density(
-    painter: QPainter, geometry: TimelineGeometry, times_ns: npt.NDArray[np.int64], colour: QColor, tallest: float
+    painter: QPainter, geometry: TimelineGeometry, times_ns: Numbers, colour: QColor, tallest: float
 ) -> None:
     """How many of these times (ascending) are around each pixel: the more, the taller."""
     plot, scale = geometry.plot, painter.deviceTransform().m11()
@@ -291,25 +202,12 @@ def _paint_density(
     painter.drawImage(QRectF(plot.left(), top, width / scale, height / scale), image)
 
 
-def _paint_ends(painter: QPainter, geometry: TimelineGeometry, room: QRectF, lane: Lane, theme: Theme) -> None:
-    """A cross where a changed copy was never sent, in vermillion, and where a task or its process failed."""
-    middle, reach = copy_band(room).center().y(), min(4.5, room.height() / 3)
-    for times_ns, colour in ((lane.failed_ns, theme.text), (lane.unsent_ns, theme.lost)):
-        lines = []
-        for x in _places(geometry, times_ns, 2 * reach if len(times_ns) < MOST_ENDS else 12 * reach):
-            lines.append(QLineF(x - reach, middle - reach, x + reach, middle + reach))
-            lines.append(QLineF(x - reach, middle + reach, x + reach, middle - reach))
-        for pen in (QPen(theme.panel, 4), QPen(colour, 2)):
-            painter.setPen(pen)
-            painter.drawLines(lines)
-
-
-def _paint_losses(painter: QPainter, geometry: TimelineGeometry, data: LaneData, theme: Theme) -> None:
+def _paint_losses(painter: QPainter, geometry: TimelineGeometry, times_ns: Numbers, theme: Theme) -> None:
     """A dot for each loss on the server's lane, or, where they would touch each other, a band."""
     y = geometry.server_y
-    places = [QPointF(x, y) for x in _places(geometry, data.losses_ns, _DOT_STEP)]
+    places = [QPointF(x, y) for x in geometry.places(times_ns, _DOT_STEP)]
     if len(places) > geometry.plot.width() / 12:
-        _paint_density(painter, geometry, data.losses_ns, theme.lost, 9.0)
+        _paint_density(painter, geometry, times_ns, theme.lost, 9.0)
         return
     _dots(painter, places, theme.panel, 10)
     _dots(painter, places, theme.lost, 8)
@@ -318,16 +216,6 @@ def _paint_losses(painter: QPainter, geometry: TimelineGeometry, data: LaneData,
 def _dots(painter: QPainter, places: list[QPointF], colour: QColor, size: float) -> None:
     painter.setPen(QPen(colour, size, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
     painter.drawPoints(QPolygonF(places))
-
-
-def _places(geometry: TimelineGeometry, times_ns: npt.NDArray[np.int64], step: float) -> list[float]:
-    """Where these times (ascending) in view are; at most one for each stretch of so many base units."""
-    first, last = (times_ns.searchsorted(whole_ns(ns)) for ns in (geometry.left_ns, geometry.right_ns))
-    left = geometry.plot.left()
-    x = left + (times_ns[first : last + 1] - geometry.left_ns) / geometry.ns_per_unit
-    steps = np.floor(x / step)
-    places: list[float] = x[np.flatnonzero(np.diff(steps, prepend=-np.inf))].tolist()
-    return places
 
 
 def _paint_selected(painter: QPainter, geometry: TimelineGeometry, data: LaneData, theme: Theme, event: int) -> None:
@@ -340,7 +228,7 @@ def _paint_selected(painter: QPainter, geometry: TimelineGeometry, data: LaneDat
         return
     band = copy_band(geometry.lane(geometry.lanes.index(worker)))
     lane = data.lanes[worker]
-    for spans in (lane.kept, lane.lost):
+    for spans in (lane.sent, lane.unsent):
         for place in np.flatnonzero((spans.firsts == event) | (spans.lasts == event)).tolist():
             left, right = (geometry.x_of(float(ns[place])) for ns in (spans.starts_ns, spans.ends_ns))
             painter.drawRoundedRect(QRectF(left, band.top(), max(right - left, 1.0), band.height()), 3, 3)

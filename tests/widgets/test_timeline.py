@@ -13,14 +13,14 @@ from pytestqt.qtbot import QtBot
 
 from dictrace.engine.experiment import LockChoice
 from dictrace.engine.framing import frame_at
-from dictrace.engine.lanes import LaneData, Lanes
+from dictrace.engine.lanes import MAIN, LaneData, Lanes
 from dictrace.engine.recording import Recording
 from dictrace.widgets import timeline as timeline_module
 from dictrace.widgets.selection import Selection
 from dictrace.widgets.theme import DARK, LIGHT, Theme, line_colour, mixed
 from dictrace.widgets.timeline import Timeline
-from dictrace.widgets.timeline_geometry import TimelineGeometry, tick_text
-from dictrace.widgets.timeline_painter import Highlights, copy_band, lock_band, paint_timeline
+from dictrace.widgets.timeline_geometry import TimelineGeometry, copy_band, lock_band, tick_text
+from dictrace.widgets.timeline_painter import Highlights, paint_lanes, paint_timeline
 from tests.engine.histories import Simulation
 from tests.engine.races import race
 from tests.widgets.frames import picture, share_of
@@ -28,15 +28,23 @@ from tests.widgets.frames import picture, share_of
 WIDTH, HEIGHT = 900, 200
 
 
+def show_lane(view: Timeline, name: str, shown: bool) -> None:
+    """Show or hide a lane in the menu."""
+    action = next(action for action in view.menu().actions() if action.text() == name)
+    action.setChecked(shown)
+
+
 class Watched:
-    """A timeline and what it asked for."""
+    """A timeline of the workers, the main program hidden, and what it asked for."""
 
     def __init__(self, qtbot: QtBot, recording: Recording) -> None:
+        self.recording = recording
         self.view = Timeline()
         qtbot.addWidget(self.view)
         self.view.resize(WIDTH, HEIGHT)
         self.view.set_recording(recording)
         self.view.grab()
+        show_lane(self.view, "main", False)
         self.data = Lanes(recording).data()
         self.sought: list[float] = []
         self.selections: list[Selection] = []
@@ -75,17 +83,22 @@ def watched(qtbot: QtBot, recording: Recording) -> Iterator[Watched]:
 
 
 def painted(
-    recording: Recording, theme: Theme = LIGHT, stretch: tuple[float, float] = (0.0, 1.0), **marks: object
+    recording: Recording,
+    theme: Theme = LIGHT,
+    stretch: tuple[float, float] = (0.0, 1.0),
+    event: int | None = None,
+    **marks: object,
 ) -> tuple[QImage, TimelineGeometry, LaneData]:
-    """A picture of the timeline between two shares of the run."""
+    """A picture of the workers' lanes between two shares of the run, just after an event (None: its end)."""
     data = Lanes(recording).data()
     end = data.bounds_ns[1]
     rect = QRectF(0, 0, WIDTH, HEIGHT)
-    geometry = TimelineGeometry(rect, tuple(range(len(data.lanes))), stretch[0] * end, stretch[1] * end)
-    labels = [worker.label for worker in recording.workers]
+    names = {index: worker.label for index, worker in enumerate(recording.workers)}
+    geometry = TimelineGeometry(rect, tuple(names), stretch[0] * end, stretch[1] * end)
     highlights = Highlights(**marks)  # type: ignore[arg-type]
+    fates = data.fates_at(len(data.event_ns) if event is None else event)
     image = picture(
-        lambda painter, _rect: paint_timeline(painter, geometry, data, labels, theme, highlights),
+        lambda painter, _rect: paint_timeline(painter, geometry, data, fates, names, theme, highlights),
         WIDTH,
         HEIGHT,
         theme.panel,
@@ -108,16 +121,37 @@ def test_copies_are_solid_where_kept_and_vermillion_where_lost(qtbot: QtBot, the
     run.update(1, 0, base, a="1")
     run.update(2, 1, base, b="1")
     image, geometry, data = painted(run.recording, theme)
-    for row, lane in enumerate(data.lanes):
-        spans, other = (lane.lost, lane.kept) if row == 0 else (lane.kept, lane.lost)
-        assert len(spans) == 1
-        assert not len(other)
-        room = span_room(geometry, row, float(spans.starts_ns[0]), float(spans.ends_ns[0]))
+    for row, lane in enumerate(data.lanes[:MAIN]):
+        assert len(lane.sent) == 1
+        room = span_room(geometry, row, float(lane.sent.starts_ns[0]), float(lane.sent.ends_ns[0]))
         solid = share_of(image, mixed(theme.panel, line_colour(row, theme), 0.8), room)
         pale = share_of(image, theme.lost_fill, room)
         assert (solid > 0.5, pale > 0.3) == (row == 1, row == 0)
-    server = QRectF(geometry.x_of(float(data.losses_ns[0])) - 5, geometry.server_y - 5, 10, 10)
+    server = QRectF(geometry.x_of(float(data.event_ns[data.losses[0] - 1])) - 5, geometry.server_y - 5, 10, 10)
     assert share_of(image, theme.lost, server) > 0.3
+
+
+def test_what_is_to_come_has_no_fate(qtbot: QtBot) -> None:
+    run = Simulation(2)
+    run.commit(0, None, {}, None)
+    base = run.fetch(1, 0)
+    run.fetch(2, 1)
+    run.update(1, 0, base, a="1")
+    run.read(1)
+    run.update(2, 1, base, b="1")
+    run.read(1)
+    recording = run.recording
+    copy, colour = Lanes(recording).data().lanes[0].sent, line_colour(0, LIGHT)
+    looks = []
+    for event in (1, 3, 5, 7):
+        image, geometry, data = painted(recording, event=event, time_ns=float(recording.event_ns[event - 1]))
+        middle = float(copy.starts_ns[0] + copy.ends_ns[0]) / 2
+        room = span_room(geometry, 0, float(copy.starts_ns[0]), 3000.0 if event == 3 else middle)
+        shades = [mixed(LIGHT.panel, colour, share) for share in (0.25, 0.3, 0.8)] + [LIGHT.lost_fill]
+        looks.append([share_of(image, shade, room) > 0.3 for shade in shades])
+        server = QRectF(geometry.x_of(float(data.event_ns[5])) - 5, geometry.server_y - 5, 10, 10)
+        assert (share_of(image, LIGHT.lost, server) > 0.3) is (event == 7)
+    assert [look.index(True) for look in looks] == [0, 1, 2, 3], "to come, held, committed, lost"
 
 
 def test_a_never_sent_copy_ends_with_a_cross(qtbot: QtBot) -> None:
@@ -127,7 +161,7 @@ def test_a_never_sent_copy_ends_with_a_cross(qtbot: QtBot) -> None:
     run.unsent(1, 0, {"a": "1"}, base)
     run.read(1)
     image, geometry, data = painted(run.recording)
-    end = geometry.x_of(float(data.lanes[0].lost.ends_ns[0]))
+    end = geometry.x_of(float(data.lanes[0].unsent.ends_ns[0]))
     band = copy_band(geometry.lane(0))
     right_half = QRectF(end + 1, band.center().y() - 5, 4, 10)
     assert share_of(image, LIGHT.lost, right_half) > 0.1
@@ -172,11 +206,11 @@ def test_with_many_spans_each_pixel_is_as_full_as_its_time(qtbot: QtBot) -> None
     many = race(3, 1500)
     image, geometry, data = painted(many)
     whole = np.array((geometry.left_ns, geometry.right_ns), np.int64)
-    for row, lane in enumerate(data.lanes):
+    for row, lane in enumerate(data.lanes[:MAIN]):
         band = copy_band(geometry.lane(row))
         room = QRectF(geometry.plot.left(), band.top() + 1, geometry.plot.width(), band.height() - 2)
         drawn = 1 - share_of(image, LIGHT.panel, room)
-        held = float(lane.kept.covered(whole)[0] + lane.lost.covered(whole)[0])
+        held = float(lane.sent.covered(whole)[0])
         assert 0 < held < 1
         assert drawn > 0.9 * held
     assert (
@@ -192,13 +226,35 @@ def test_losses_that_crowd_stay_vermillion_on_the_server_lane(qtbot: QtBot) -> N
 
 
 def test_cursor_is_at_the_true_time(watched: Watched, recording: Recording) -> None:
-    for event in (10, 40):
+    for event in (10, 41):
         watched.view.set_frame(frame_at(recording, event))
         image = watched.view.grab().toImage()
         geometry = watched.view.geometry_now()
         x = geometry.x_of(float(watched.data.event_ns[event - 1]))
         assert share_of(image, LIGHT.accent, QRectF(x - 3, geometry.plot.top() - 9, 6, 4)) > 0.6
         assert share_of(image, LIGHT.accent, QRectF(x + 30, geometry.plot.top() - 9, 6, 4)) == 0
+
+
+def test_at_any_position_it_shows_the_losses_of_the_frame(watched: Watched, recording: Recording) -> None:
+    history = recording.history
+    for event in (*range(0, len(recording.events) + 1, 3), 5, 40):
+        frame = frame_at(recording, event + 0.5)
+        watched.view.set_frame(frame)
+        fates = watched.view.fates
+        assert fates is not None
+        lost = {history.losses.victims[loss] for loss in history.standing(frame.event)}
+        assert set(np.flatnonzero(fates.lost).tolist()) == lost
+        assert len(fates.losses) == frame.counts.lost
+
+
+def test_pictures_are_painted_anew_only_where_they_differ(watched: Watched, recording: Recording) -> None:
+    with patch("dictrace.widgets.timeline_pictures.paint_lanes", wraps=paint_lanes) as paint:
+        painted_at = []
+        for position in (40, 40.2, 40.7, 41, 41.5):
+            watched.view.set_frame(frame_at(recording, position))
+            watched.view.grab()
+            painted_at.append(paint.call_count)
+    assert painted_at == [2, 2, 2, 3, 3], "both at first, then the past at each event"
 
 
 def test_wheel_zooms_at_the_pointer_and_never_beyond_the_run(watched: Watched) -> None:
@@ -270,12 +326,14 @@ def test_where_only_a_part_is_shown_it_follows_the_position(watched: Watched, re
 
 def test_click_seeks_the_nearest_event_and_selects_it(qtbot: QtBot, watched: Watched) -> None:
     lane = watched.data.lanes[2]
-    event = int(lane.lost.lasts[0])
+    event = next(last for last in lane.sent.lasts.tolist() if last in watched.data.victims)
     qtbot.mouseClick(watched.view, Qt.MouseButton.LeftButton, pos=watched.place(event, 2))
-    loss = watched.data.loss_of(event, as_culprit=False)
-    assert loss is not None
+    loss = watched.data.victims.tolist().index(event)
     assert watched.sought == [float(event)]
     assert watched.selections == [Selection(event, loss, 2)]
+    watched.view.set_frame(frame_at(watched.recording, event))
+    qtbot.mouseClick(watched.view, Qt.MouseButton.LeftButton, pos=watched.place(event, 2))
+    assert watched.selections[1] == Selection(event, None, 2), "it is not lost yet"
 
 
 def test_click_on_the_server_lane_prefers_a_loss(qtbot: QtBot, watched: Watched) -> None:
@@ -283,12 +341,12 @@ def test_click_on_the_server_lane_prefers_a_loss(qtbot: QtBot, watched: Watched)
     place = watched.place(event, -1) + QPoint(3, 0)
     qtbot.mouseClick(watched.view, Qt.MouseButton.LeftButton, pos=place)
     assert watched.sought == [float(event)]
-    assert watched.selections[0].loss == watched.data.loss_of(event, as_culprit=True)
+    assert watched.selections[0].loss == watched.data.loss_by(event)
     assert watched.selections[0].process == watched.data.workers[event - 1]
 
 
 def test_selected_event_and_process_are_marked(watched: Watched) -> None:
-    event = int(watched.data.lanes[1].lost.lasts[0])
+    event = int(watched.data.lanes[1].sent.lasts[0])
     place = watched.place(event, -1)
     room = QRectF(place.x() - 9, place.y() - 9, 18, 18)
     side = QRectF(0, watched.name(1).y() - 8, 6, 16)
@@ -302,7 +360,7 @@ def test_selected_event_and_process_are_marked(watched: Watched) -> None:
 
 
 def test_tool_tip_tells_what_is_under_the_pointer(watched: Watched) -> None:
-    event = int(watched.data.lanes[0].lost.lasts[0])
+    event = next(last for last in watched.data.lanes[0].sent.lasts.tolist() if last in watched.data.victims)
     place = watched.place(event, 0)
     watched.view.event(QHelpEvent(QEvent.Type.ToolTip, place, watched.view.mapToGlobal(place)))
     text = watched.view.text_at(QPointF(place))
@@ -319,14 +377,20 @@ def test_tool_tip_tells_what_is_under_the_pointer(watched: Watched) -> None:
 def test_lanes_are_hidden_and_shown_in_the_menu(watched: Watched) -> None:
     menu = watched.view.menu()
     lanes = [action for action in menu.actions() if action.isCheckable()]
-    assert [action.text() for action in lanes] == ["P1", "P2", "P3", "P4"]
-    lanes[1].trigger()
+    assert [action.text() for action in lanes] == ["main", "P1", "P2", "P3", "P4"]
+    lanes[2].trigger()
     assert watched.view.lanes == (0, 2, 3)
     assert watched.view.geometry_now().lanes == (0, 2, 3)
     again = watched.view.menu()
-    assert [action.isChecked() for action in again.actions() if action.isCheckable()] == [True, False, True, True]
+    assert [action.isChecked() for action in again.actions() if action.isCheckable()] == [
+        False,
+        True,
+        False,
+        True,
+        True,
+    ]
     next(action for action in again.actions() if action.text() == "Show all lanes").trigger()
-    assert watched.view.lanes == (0, 1, 2, 3)
+    assert watched.view.lanes == (MAIN, 0, 1, 2, 3)
 
 
 def test_the_menu_key_opens_the_menu(qtbot: QtBot, watched: Watched) -> None:
@@ -335,7 +399,7 @@ def test_the_menu_key_opens_the_menu(qtbot: QtBot, watched: Watched) -> None:
     QApplication.sendEvent(watched.view, asked)
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu)
-    assert [action.text() for action in menu.actions() if action.isCheckable()] == ["P1", "P2", "P3", "P4"]
+    assert [action.text() for action in menu.actions() if action.isCheckable()] == ["main", "P1", "P2", "P3", "P4"]
     menu.close()
 
 
@@ -364,6 +428,35 @@ def test_keys_select_lanes_and_move_the_selected_one(qtbot: QtBot, watched: Watc
     assert watched.view.lanes == (0, 1, 2, 3)
 
 
+def test_the_main_program_s_lane_is_chosen_and_moved_like_others(qtbot: QtBot, watched: Watched) -> None:
+    view = watched.view
+    show_lane(view, "main", True)
+    assert view.lanes == (MAIN, 0, 1, 2, 3)
+    assert "main program" in view.text_at(QPointF(watched.name(0)))
+    view.selected.connect(view.set_selection)
+    side = QRectF(0, watched.name(0).y() - 8, 6, 16)
+    assert share_of(view.grab().toImage(), line_colour(MAIN, LIGHT), side) == 0
+    qtbot.keyClick(view, Qt.Key.Key_Down)
+    assert watched.selections == [Selection()]
+    assert share_of(view.grab().toImage(), line_colour(MAIN, LIGHT), side) > 0.2
+    qtbot.keyClick(view, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    assert view.lanes == (0, MAIN, 1, 2, 3)
+    qtbot.keyClick(view, Qt.Key.Key_Down)
+    assert watched.selections[-1] == Selection(process=1)
+
+
+def test_keys_and_shift_with_the_wheel_move_in_time_and_it_is_said(qtbot: QtBot, watched: Watched) -> None:
+    view = watched.view
+    watched.wheel(QPoint(300, 100), up=5)
+    left = view.geometry_now().left_ns
+    said = view.accessibleDescription()
+    qtbot.keyClick(view, Qt.Key.Key_Right, Qt.KeyboardModifier.AltModifier)
+    assert view.geometry_now().left_ns > left
+    assert "Shown: " in said != view.accessibleDescription()
+    qtbot.keyClick(view, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+    assert view.geometry_now().left_ns == pytest.approx(left)
+
+
 def test_a_run_that_grows_is_shown_as_far_as_it_is(qtbot: QtBot) -> None:
     run = Simulation(2)
     run.commit(0, None, {}, None)
@@ -376,7 +469,7 @@ def test_a_run_that_grows_is_shown_as_far_as_it_is(qtbot: QtBot) -> None:
     recording.extend(run.rows)
     view.set_recording(recording)
     view.grab()
-    assert view.lanes == (0, 1)
+    assert view.lanes == (MAIN, 0, 1)
     end_ns = view.geometry_now().right_ns
     before = len(run.rows)
     for _task in range(30):
@@ -395,7 +488,7 @@ def test_a_large_recording_is_taken_in_slice_by_slice(qtbot: QtBot, recording: R
         view.grab()
         assert view.lanes == ()
         qtbot.waitUntil(lambda: bool(view.grab() and view.lanes))
-    assert view.lanes == (0, 1, 2, 3)
+    assert view.lanes == (MAIN, 0, 1, 2, 3)
 
 
 def test_without_a_recording_it_says_what_will_come_and_asks_nothing(qtbot: QtBot, watched: Watched) -> None:

@@ -1,0 +1,176 @@
+"""Paints what processes held, on their lanes: copies, locks, and where a copy or a task came to nothing.
+
+What has happened is painted with its fate: pale while it is not committed, solid once it is, hatched in vermillion
+once it is lost. What is still to come (no `Fates`) is only hinted at. Where few spans are in view, each gets an
+outline; else they are painted as the share of each pixel that they cover, so any number of them costs the same.
+"""
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QLineF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen
+
+from dictrace.engine.lanes import Fates, Lane, LaneData
+from dictrace.engine.spans import Spans
+from dictrace.widgets.theme import Theme, line_colour, mixed
+from dictrace.widgets.timeline_geometry import MAX_LANE_HEIGHT, TimelineGeometry, copy_band, lock_band
+
+MOST_OUTLINES = 120
+MOST_ENDS = 40
+_LEAST_SHARE = 0.6
+_LEAST_HATCHED = 9.0
+_COMING, _PALE, _SOLID = 0.25, 0.3, 0.8
+_Pixels = npt.NDArray[np.uint8]
+
+
+def paint_spans(
+    painter: QPainter, geometry: TimelineGeometry, data: LaneData, fates: Fates | None, theme: Theme
+) -> None:
+    """All lanes of processes, with these fates, or as still to come; base units."""
+    if sum(_in_view(geometry, data.lanes[worker]) for worker in geometry.lanes) <= MOST_OUTLINES:
+        for row, worker in enumerate(geometry.lanes):
+            colour = line_colour(worker, theme)
+            _outline_lane(painter, geometry, geometry.lane(row), data.lanes[worker], fates, colour, theme)
+    else:
+        _paint_shares(painter, geometry, data, fates, theme)
+        if fates is not None:
+            _paint_held(painter, geometry, data, fates.event, theme)
+
+
+def paint_ends(painter: QPainter, geometry: TimelineGeometry, data: LaneData, fates: Fates, theme: Theme) -> None:
+    """A cross where a changed copy was never sent, in vermillion, and where a task or its process failed."""
+    for row, worker in enumerate(geometry.lanes):
+        lane, room = data.lanes[worker], geometry.lane(row)
+        near = lane.unsent.between(geometry.left_ns, geometry.right_ns)
+        lasts = lane.unsent.lasts[near.start : near.stop]
+        lost_ns = np.sort(data.event_ns[lasts[fates.lost[lasts]] - 1], kind="stable")
+        middle, reach = copy_band(room).center().y(), min(4.5, room.height() / 3)
+        for times_ns, colour in ((data.event_ns[lane.failures - 1], theme.text), (lost_ns, theme.lost)):
+            lines = []
+            for x in geometry.places(times_ns, 2 * reach if len(times_ns) < MOST_ENDS else 12 * reach):
+                lines.append(QLineF(x - reach, middle - reach, x + reach, middle + reach))
+                lines.append(QLineF(x - reach, middle + reach, x + reach, middle - reach))
+            for pen in (QPen(theme.panel, 4), QPen(colour, 2)):
+                painter.setPen(pen)
+                painter.drawLines(lines)
+
+
+def _in_view(geometry: TimelineGeometry, lane: Lane) -> int:
+    spans = (lane.sent, lane.unsent, lane.waits, lane.locks, lane.own_locks)
+    return sum(len(each.between(geometry.left_ns, geometry.right_ns)) for each in spans)
+
+
+def _outline_lane(
+    painter: QPainter,
+    geometry: TimelineGeometry,
+    room: QRectF,
+    lane: Lane,
+    fates: Fates | None,
+    colour: QColor,
+    theme: Theme,
+) -> None:
+    """Each span by itself."""
+    locks, plain = lock_band(room), Qt.PenStyle.NoPen
+    for spans in (lane.unsent, lane.sent):
+        for place, rect in _rects(geometry, spans, copy_band(room)):
+            last = int(spans.lasts[place])
+            if fates is None:
+                _span(painter, rect, mixed(theme.panel, colour, _COMING), plain)
+            elif fates.lost[last]:
+                _span(painter, rect, theme.lost_fill, plain)
+                _span(painter, rect, QBrush(theme.lost, Qt.BrushStyle.BDiagPattern), QPen(theme.lost, 1))
+            else:
+                share = _SOLID if spans is lane.sent and last <= fates.event else _PALE
+                _span(painter, rect, mixed(theme.panel, colour, share), QPen(colour, 1))
+    for _place, rect in _rects(geometry, lane.waits, locks):
+        middle = QRectF(rect.left(), rect.center().y() - 0.75, rect.width(), 1.5)
+        _span(painter, middle, theme.muted if fates else theme.border, plain)
+    for _place, rect in _rects(geometry, lane.locks, locks):
+        _span(painter, rect, theme.text if fates else theme.border, plain)
+    for _place, rect in _rects(geometry, lane.own_locks, locks):
+        _span(painter, rect, theme.panel, QPen(theme.text if fates else theme.border, 1))
+
+
+def _rects(geometry: TimelineGeometry, spans: Spans, band: QRectF) -> list[tuple[int, QRectF]]:
+    near = spans.between(geometry.left_ns, geometry.right_ns)
+    return [(place, _rect(geometry, spans, place, band)) for place in near]
+
+
+def _rect(geometry: TimelineGeometry, spans: Spans, place: int, band: QRectF) -> QRectF:
+    left = max(geometry.x_of(float(spans.starts_ns[place])), geometry.plot.left() - 8)
+    right = min(geometry.x_of(float(spans.ends_ns[place])), geometry.plot.right() + 8)
+    return QRectF(left, band.top(), max(right - left, 1.0), band.height())
+
+
+def _span(painter: QPainter, rect: QRectF, brush: QBrush | QColor, pen: QPen | Qt.PenStyle) -> None:
+    painter.setPen(pen)
+    painter.setBrush(brush)
+    corner = min(3.0, rect.width() / 2, rect.height() / 2)
+    painter.drawRoundedRect(rect, corner, corner)
+
+
+def _paint_held(painter: QPainter, geometry: TimelineGeometry, data: LaneData, event: int, theme: Theme) -> None:
+    """Copies that are not committed just after an event, over what stands for them among many."""
+    around_ns = data.event_ns[max(event - 1, 0) : event + 1]
+    for row, worker in enumerate(geometry.lanes):
+        sent, colour, band = data.lanes[worker].sent, line_colour(worker, theme), copy_band(geometry.lane(row))
+        for place in sent.between(around_ns[0], around_ns[-1]):
+            if sent.firsts[place] <= event < sent.lasts[place]:
+                _span(painter, _rect(geometry, sent, place, band), mixed(theme.panel, colour, _PALE), QPen(colour, 1))
+
+
+def _paint_shares(
+    painter: QPainter, geometry: TimelineGeometry, data: LaneData, fates: Fates | None, theme: Theme
+) -> None:
+    """One picture of all lanes, each two pixels as strong as the share of their time that spans cover."""
+    plot, scale = geometry.plot, painter.deviceTransform().m11()
+    width, height = max(1, round(plot.width() * scale / 2)), max(1, round(plot.height() * scale))
+    edges_ns = np.linspace(geometry.left_ns, geometry.right_ns, width + 1).astype(np.int64)
+    pixels = np.zeros((height, width, 4), np.uint8)
+    line = np.arange(width + round(MAX_LANE_HEIGHT * scale)) % round(4 * scale) < round(scale)
+    hatch = np.lib.stride_tricks.sliding_window_view(line, width)
+    for row, worker in enumerate(geometry.lanes):
+        lane, colour, room = data.lanes[worker], line_colour(worker, theme), geometry.lane(row)
+        copies, locks = _rows(copy_band(room), plot, scale), _rows(lock_band(room), plot, scale)
+        middle = (locks.start + locks.stop) // 2
+        waits = slice(middle, middle + max(1, round(scale)))
+        _fill(pixels[copies], lane.unsent.covered(edges_ns), mixed(theme.panel, colour, _PALE if fates else _COMING))
+        _fill(pixels[copies], lane.sent.covered(edges_ns), mixed(theme.panel, colour, _SOLID if fates else _COMING))
+        if fates is not None:
+            lost = lane.sent.covered(edges_ns, fates.lost) + lane.unsent.covered(edges_ns, fates.lost)
+            if room.height() < _LEAST_HATCHED:
+                _fill(pixels[copies], lost, mixed(theme.lost_fill, theme.lost, 0.7))
+            else:
+                _fill(pixels[copies], lost, theme.lost_fill, theme.lost, hatch[: copies.stop - copies.start])
+        _fill(pixels[waits], lane.waits.covered(edges_ns), theme.muted if fates else theme.border)
+        _fill(pixels[locks], lane.own_locks.covered(edges_ns), theme.border)
+        _fill(pixels[locks], lane.locks.covered(edges_ns), theme.text if fates else theme.border)
+    image = QImage(pixels.data, width, height, width * 4, QImage.Format.Format_ARGB32_Premultiplied)
+    painter.drawImage(QRectF(plot.left(), plot.top(), plot.width(), height / scale), image)
+
+
+def _rows(band: QRectF, plot: QRectF, scale: float) -> slice:
+    top = round((band.top() - plot.top()) * scale)
+    return slice(top, max(top + 1, round((band.bottom() - plot.top()) * scale)))
+
+
+def _fill(
+    room: _Pixels,
+    covered: npt.NDArray[np.float64],
+    colour: QColor,
+    lines: QColor | None = None,
+    hatch: npt.NDArray[np.bool_] | None = None,
+) -> None:
+    """Lay spans over a part of the picture, where they cover any of a pixel; they are always seen there."""
+    there = np.flatnonzero(covered > 0)
+    if not len(there):
+        return
+    share = np.clip(covered[there], _LEAST_SHARE, 1.0).astype(np.float32)[:, None]
+    room[:, there] = (share * _bgra(colour)).astype(np.uint8)
+    if lines is not None and hatch is not None:
+        striped = np.where(hatch[:, there, None], (share * _bgra(lines)).astype(np.uint8), room[:, there])
+        room[:, there] = striped
+
+
+def _bgra(colour: QColor) -> npt.NDArray[np.float32]:
+    return np.array((colour.blue(), colour.green(), colour.red(), 255), np.float32)
