@@ -13,6 +13,7 @@ from dictrace.engine.frame import Frame
 from dictrace.engine.losses import KINDS
 from dictrace.engine.recording import Recording
 from dictrace.engine.words import _, ngettext
+from dictrace.widgets.focus import paint_focus
 from dictrace.widgets.selection import NOTHING, Selection
 from dictrace.widgets.text import draw_paragraph, draw_text, first_that_fits
 from dictrace.widgets.theme import LIGHT, UNIT, TextSize, Theme, ink_on, process_colour
@@ -124,9 +125,7 @@ class BlameBars(QWidget):
         painter.scale(self._theme.zoom, self._theme.zoom)
         paint_blame(painter, self._room(), self._blames, self._theme, self._selection.process)
         if self.hasFocus():
-            painter.setPen(QPen(self._theme.accent, 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(self._room().adjusted(1, 1, -1, -1), UNIT, UNIT)
+            paint_focus(painter, self._room(), self._theme)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         blame = self._blame_at(event.position())

@@ -16,6 +16,7 @@ class Choice(QComboBox):
         super().__init__(parent)
         self._theme = LIGHT
         self.setAccessibleName(name)
+        self.setAccessibleDescription(name)  # where the name that is read out is the choice
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def set_theme(self, theme: Theme) -> None:

@@ -17,6 +17,7 @@ from dictrace.widgets.code_painter import (
     paint_badges,
     paint_line,
 )
+from dictrace.widgets.focus import paint_focus
 from dictrace.widgets.selection import NOTHING, Selection
 from dictrace.widgets.text import draw_paragraph, text_width
 from dictrace.widgets.theme import LIGHT, UNIT, TextSize, Theme
@@ -117,9 +118,7 @@ class CodeView(QAbstractScrollArea):
             text = _("The source is not in this recording.") if self._recording else _("The code that runs comes here.")
             draw_paragraph(painter, room.adjusted(UNIT, UNIT, -UNIT, -UNIT), text, self._theme.muted, TextSize.SMALL)
         if self.hasFocus():
-            painter.setPen(self._theme.accent)
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(room.adjusted(0.5, 0.5, -1, -1))
+            paint_focus(painter, room, self._theme)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() is not Qt.MouseButton.LeftButton:

@@ -50,11 +50,11 @@ class Guide(QDialog):
         shape.setTopMargin(self._theme.px((4 if level > 1 else 0) * UNIT))
         shape.setBottomMargin(self._theme.px(2 * UNIT))
         cursor.mergeBlockFormat(shape)
-        fragments = [piece.fragment() for piece in block]
-        for fragment in fragments:
-            cursor.setPosition(fragment.position())
-            cursor.setPosition(fragment.position() + fragment.length(), QTextCursor.MoveMode.KeepAnchor)
-            cursor.setCharFormat(self._letters(fragment.charFormat(), level))
+        for piece in block.textFormats():
+            start = block.position() + piece.start
+            cursor.setPosition(start)
+            cursor.setPosition(start + piece.length, QTextCursor.MoveMode.KeepAnchor)
+            cursor.setCharFormat(self._letters(piece.format, level))
 
     def _letters(self, letters: QTextCharFormat, level: int) -> QTextCharFormat:
         mono = letters.fontFixedPitch()

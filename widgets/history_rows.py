@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 
+from dictrace.widgets.focus import paint_focus
 from dictrace.widgets.history_painter import ROW
 from dictrace.widgets.theme import LIGHT, Theme
 
@@ -81,7 +82,10 @@ class HistoryRows(QAbstractScrollArea):
         zoom = self._theme.zoom
         painter.scale(zoom, zoom)
         size = self.viewport().size()
-        self._paint(painter, QRectF(0, 0, size.width() / zoom, size.height() / zoom), self._offset())
+        room = QRectF(0, 0, size.width() / zoom, size.height() / zoom)
+        self._paint(painter, room, self._offset())
+        if self.hasFocus():
+            paint_focus(painter, room, self._theme)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from dictrace.engine.experiment import Experiment, LockChoice, Target
 from dictrace.engine.frame import Counts
 from dictrace.engine.words import _, ngettext
+from dictrace.widgets.focus import paint_focus
 from dictrace.widgets.text import draw_paragraph, draw_text, text_width
 from dictrace.widgets.theme import LIGHT, UNIT, TextSize, Theme
 
@@ -127,9 +128,7 @@ class RunsStrip(QWidget):
         painter.scale(self._theme.zoom, self._theme.zoom)
         paint_runs(painter, self._room(), self._groups, self._theme)
         if self.hasFocus():
-            painter.setPen(QPen(self._theme.accent, 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(self._room().adjusted(1, 1, -1, -1), UNIT, UNIT)
+            paint_focus(painter, self._room(), self._theme)
 
     def event(self, event: QEvent) -> bool:
         """Tells the run under the pointer in words."""

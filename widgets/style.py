@@ -87,6 +87,8 @@ QTabBar::tab:selected { background: $panel; border-color: $border; color: $text;
 QTabBar::tab:focus { border-color: $accent; }
 QTextBrowser { background: $panel; }
 QScrollArea, #scrolled { background: transparent; border: none; }
+QScrollArea { border: 2px solid transparent; border-radius: $px4; }
+QScrollArea:focus { border-color: $accent; }
 QScrollBar:vertical { background: transparent; width: $px8; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: $px8; margin: 0; }
 QScrollBar::handle { background: $border; border-radius: $px4; min-height: $px24; min-width: $px24; }

@@ -20,6 +20,7 @@ from dictrace.engine.lane_texts import event_text, exact_time, lane_description,
 from dictrace.engine.lanes import MAIN, Fates, LaneData, Lanes
 from dictrace.engine.recording import Recording
 from dictrace.engine.words import _
+from dictrace.widgets.focus import paint_focus
 from dictrace.widgets.selection import NOTHING, Selection
 from dictrace.widgets.theme import LIGHT, Theme
 from dictrace.widgets.timeline_geometry import TimelineGeometry, copy_band
@@ -167,6 +168,8 @@ class Timeline(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.scale(zoom, zoom)
         paint_cursor(painter, self.geometry_now(), self._data, self._theme, self._highlights())
+        if self.hasFocus():
+            paint_focus(painter, QRectF(0, 0, self.width() / zoom, self.height() / zoom), self._theme)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom at the pointer; sideways, or with Shift, move."""

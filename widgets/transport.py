@@ -47,12 +47,13 @@ class Transport(QWidget):
         self._rows = self._losses = self._events = self._duration_ns = 0
         self._icons: dict[QToolButton, Icon] = {}
         self._grid, self._buttons = QGridLayout(self), QHBoxLayout()
+        # Made in the order in which Tab goes through them.
+        self._play, self._loop = self._add_buttons()
         self._scrub = ScrubBar(self)
         self._event, self._events_label = QSpinBox(self), QLabel(self)
         self._time = named(QLabel(self), "note")
         self._place = QHBoxLayout()
         self._mode, self._speed = Choice(_("What moves evenly"), self), Choice(_("Speed"), self)
-        self._play, self._loop = self._add_buttons()
         self._set_up_place()
         self._set_up_choices()
         self._connect()
