@@ -416,6 +416,7 @@ class MainWindow(QMainWindow):
         session, player = self.session, self.player
         losses = session.losses if session else []
         if session is not None:
+            player.stops = session.stops
             player.extend(session.clock, losses, session.live)
             if not self._begun and session.recording.events:
                 self._begun = True

@@ -4,6 +4,7 @@ import time
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from enum import Enum
+from itertools import pairwise
 from math import ceil, floor
 
 import numpy as np
@@ -12,6 +13,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from dictrace.engine.clock import Clock, drawn_clock
 
 TICK_MS = 16
+STOP_S, OPENING_S = 0.8, 8.0
 WHOLE_RUN_S = 30.0
 FACTORS = (1 / 8, 1 / 4, 1 / 2, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0)
 RATIOS = (*(1 / n for n in (10_000, 4_000, 2_000, 1_000, 400, 200, 100, 40, 20, 10, 4, 2)), 1.0, 2.0, 4.0)
@@ -34,6 +36,8 @@ class Player(QObject):
         position: by event, 0 to the recording's number of events.
         playing: it moves by itself, or will as soon as rows arrive.
         mode: what moves evenly.
+        stops: positions, ascending, at which something has just happened while the run begins, between its first
+            events: by event they are `STOP_S` apart, or all of them take `OPENING_S`, and single steps don't skip them.
         loops: at the end of a recording that is over, playing goes on from its start.
         jumps: playing shows no moments between two events, for those whom continuous motion disturbs.
         speed: by event, a multiple of `base_speed`, one of `FACTORS`; by clock, run time over watched time where events
@@ -61,6 +65,7 @@ class Player(QObject):
         self._live = False
         self._position = 0.0
         self._reached = 0.0
+        self.stops: Sequence[float] = ()
         self._playing = self._loops = False
         self.jumps = False
         self._mode = PlayMode.BY_EVENT
@@ -122,6 +127,7 @@ class Player(QObject):
         `losses` are the events at which updates are lost, ascending. The factor by event stays as it is; the speed by
         clock becomes the one at which this recording takes about `WHOLE_RUN_S`, until `set_speed` chooses another.
         """
+        self.stops = ()
         self._take(clock, losses, live)
         self._ratio = None
         self._position = self._reached = float(clock.events) if live else 0.0
@@ -159,7 +165,12 @@ class Player(QObject):
     def step(self, events: int) -> None:
         """Pause so many events further on, or, below 0, back; moments between events count as a step."""
         self._set_playing(False)
-        self._move(float((floor if events > 0 else ceil)(self._position) + events))
+        aim = float((floor if events > 0 else ceil)(self._position) + events)
+        if events == 1:
+            aim = min(aim, next((stop for stop in self.stops if stop > self._position), aim))
+        elif events == -1:
+            aim = max(aim, next((stop for stop in reversed(self.stops) if stop < self._position), aim))
+        self._move(aim)
 
     def seek(self, position: float) -> None:
         """Go to a position; what was playing plays on from there."""
@@ -263,16 +274,29 @@ class Player(QObject):
         if playing != self._playing:
             self._playing = playing
             self.playing_changed.emit(playing)
+    def _ahead_by_event(self, left_s: float) -> float:
+        """The position so many seconds further on: evenly from stop to stop, then from event to event."""
+        ahead = self._reached
+        stop_s = min(STOP_S, OPENING_S / max(len(self.stops), 1))
+        for start, stop in pairwise((0.0, *self.stops)):
+            if ahead < stop:
+                needed_s = (stop - ahead) / (stop - start) * stop_s
+                if left_s < needed_s:
+                    return ahead + (stop - start) * left_s / stop_s
+                ahead, left_s = stop, left_s - needed_s
+        return ahead + left_s * self.base_speed
+
 
     def _on_timer_timeout(self) -> None:
         now_s = self._seconds()
         elapsed_s, self._ticked_s = now_s - self._ticked_s, now_s
         if self._mode is PlayMode.BY_EVENT:
-            ahead = self._reached + elapsed_s * self.base_speed * self.speed
+            ahead = self._ahead_by_event(elapsed_s * self.speed)
         else:
             drawn_ns = self._drawn.time_at(self._reached) + elapsed_s * 1e9 * self.speed
             ahead = self._drawn.position_at(drawn_ns)
-        self._move(floor(ahead) if self.jumps else ahead)
+        reached = max((stop for stop in self.stops if stop <= ahead), default=0.0)
+        self._move(max(reached, floor(ahead)) if self.jumps else ahead)
         self._reached = min(ahead, float(self._clock.events))
         if self._at_end and self._loops and not self._live:
             self._move(0.0)

@@ -13,6 +13,7 @@ from dictrace.engine.files import RecordingWriter
 from dictrace.engine.frame import Counts
 from dictrace.engine.history import Curve
 from dictrace.engine.recording import Recording
+from dictrace.engine.opening import opening_stops
 from dictrace.engine.rows import AnyRow, HeaderRow, Outcome
 from dictrace.engine.words import _, joined, ngettext
 from dictrace.widgets.experiment_texts import preset_title
@@ -90,6 +91,11 @@ class Session:
         """Events at which updates were lost, each once, ascending."""
         found: list[int] = np.unique(np.array(self.recording.history.losses.events, np.int64)).tolist()
         return found
+    @property
+    def stops(self) -> list[float]:
+        """Positions at which something has just happened while the run begins; see `Player.stops`."""
+        return opening_stops(self.recording)
+
 
     @property
     def curve(self) -> Curve:

@@ -90,20 +90,31 @@ def process_at(moment: Moment, index: int, holds: int | None) -> tuple[ProcessVi
         label=worker.label,
         pid=worker.pid,
         task=task,
-        state=ProcessState.DIED if died else _state(moment, request, task, copy),
+        state=ProcessState.DIED if died else _state(moment, worker, request, task, copy),
         line=request.row.line if request and request.row.task == task and not moment.over else None,
         copy=copy,
         holds=holds,
         holds_private=bool(private and worker.private_acquired[private - 1]) and not moment.over and not died,
         tasks_done=worker.step_began[:steps].tobytes().count(0),
         lost=moment.history.lost_by(index, moment.event),
+        connected=_is_connected(moment, index, happened),
     )
     return view, packet
 
 
-def _state(moment: Moment, request: _Request | None, task: int | None, copy: PrivateCopy | None) -> ProcessState:
+def _is_connected(moment: Moment, index: int, happened: int) -> bool:
+    """A process connects to the server with its first request."""
+    asked_ns = moment.recording.connect_ns(index)
+    return happened > 0 or (asked_ns is not None and asked_ns <= moment.time_ns)
+
+
+def _state(
+    moment: Moment, worker: Worker, request: _Request | None, task: int | None, copy: PrivateCopy | None
+) -> ProcessState:
     if moment.over:
         return ProcessState.ENDED
+    if moment.time_ns < worker.up_ns and not (request or task is not None):
+        return ProcessState.ABSENT
     if request and request.phase is _Phase.WAITS:
         return ProcessState.WAITING
     if request and request.phase is not _Phase.ANSWERED and isinstance(request.row, OpRow):
@@ -196,11 +207,11 @@ def _packet(moment: Moment, index: int, request: _Request) -> Packet | None:
     if isinstance(row, OpRow) and row.kind is OpKind.COMMIT and row.base is not None and row.version is not None:
         newest = moment.history.slots[row.object, row.key].version_at(moment.event) if up else row.version - 1
         stale = newest > row.base
-    text = _request_text(row) if up else _reply_text(moment, index, request)
+    text = request_text(row) if up else _reply_text(moment, index, request)
     return Packet(index, up, text, request.progress, stale)
 
 
-def _request_text(row: OpRow | WaitRow) -> str:
+def request_text(row: OpRow | WaitRow) -> str:
     """As short as it can be said in code: it is not translated."""
     if isinstance(row, WaitRow):
         return "acquire"

@@ -3,12 +3,14 @@
 from typing import TYPE_CHECKING
 
 from dictrace.engine.certificate import Certificate, Culprit, LossKind
+from dictrace.engine.opening import Stride
 from dictrace.engine.rows import DiedRow, EndRow, OpKind, OpRow, Outcome, RaisedRow, TaskRow, UnsentRow, WaitRow
 from dictrace.engine.words import _, joined, ngettext
 
 if TYPE_CHECKING:
     from dictrace.engine.frame import Counts
     from dictrace.engine.history import History
+    from dictrace.engine.opening import Beginning
     from dictrace.engine.recording import Recording
 
 
@@ -123,6 +125,20 @@ def happened(recording: "Recording", event: int) -> str:
             return _("Task {task} never returned.").format(task=row.task)
         case EndRow():
             return _ended(row)
+
+
+def begun(recording: "Recording", beginning: "Beginning") -> str:
+    """One sentence on a moment of the opening."""
+    worker = recording.workers[beginning.worker] if beginning.worker >= 0 else None
+    text = {
+        Stride.SPAWN: _("The main program starts the manager server, a process of its own."),
+        Stride.SERVER: _("The manager server runs (PID {manager}); it sends its address back over a pipe."),
+        Stride.ADDRESS: _("The main program has the address of the manager server."),
+        Stride.WORKER: _("{who} was started (PID {pid})."),
+        Stride.CONNECT: _("{who} connects to the manager server with its first request."),
+    }[beginning.what]
+    names = {"who": worker.label, "pid": worker.pid} if worker else {}
+    return text.format(manager=recording.manager_pid, **names)
 
 
 def _committed(recording: "Recording", event: int, row: OpRow, who: str) -> str:

@@ -16,6 +16,7 @@ class ProcessState(StrEnum):
 
     IDLE = "idle"
     WORKING = "working"
+    ABSENT = "not started"
     FETCHING = "fetching"
     HOLDS_COPY = "holds copy"
     COMMITTING = "committing"
@@ -154,6 +155,7 @@ class ProcessView:
         tasks_done, lost: tasks ended so far; updates of its tasks lost so far.
     """
 
+        connected: it has made a request, for which it connects to the manager server.
     label: str
     pid: int
     task: int | None
@@ -166,6 +168,31 @@ class ProcessView:
     lost: int
 
 
+    connected: bool
+
+
+class ServerState(Enum):
+    """What there is of the manager server while a run begins."""
+
+    ABSENT = "not started"
+    STARTING = "starting"
+    UP = "up"
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """How the run begins, until the first request of a worker is served.
+
+    Attributes:
+        main_pid: process id of the main program, or None.
+        server: what there is of the manager server.
+        packet: what is on its way between the two, `process` is -1: the server's address, which comes back over a pipe,
+            a request of the main program, or the reply to it; else None.
+    """
+
+    main_pid: int | None
+    server: ServerState
+    packet: Packet | None
 @dataclass(frozen=True, slots=True)
 class LockView:
     """A shared lock in the manager server: the process that holds it (index or None) and those that wait, in order."""
@@ -189,10 +216,11 @@ class Frame:
         fields, cells, processes, packets, locks: see their classes. Main program's requests are no packets.
         counts: fate of the updates so far.
         losses: indices of the certificates whose loss happened at this very event.
-        happened: one sentence on the last event, empty at position 0.
+        happened: one sentence on what happened last, empty at position 0.
         live: rows may still come.
     """
 
+        opening: how it all begins, None once it has begun, or where that was not recorded.
     position: float
     event: int
     events: int
@@ -208,3 +236,4 @@ class Frame:
     losses: tuple[int, ...]
     happened: str
     live: bool
+    opening: Opening | None

@@ -5,8 +5,9 @@ import numpy as np
 from dictrace.engine.activity import Moment, process_at
 from dictrace.engine.cells import Field
 from dictrace.engine.clock import Clock
-from dictrace.engine.explain import happened
+from dictrace.engine.explain import begun, happened
 from dictrace.engine.frame import Cells, CellState, FieldView, Frame, LockView
+from dictrace.engine.opening import opening_at
 from dictrace.engine.recording import Recording
 
 
@@ -26,6 +27,7 @@ def frame_at(recording: Recording, position: float) -> Frame:
     locks = _locks(moment)
     held = {lock.holder: number for number, lock in reversed(list(enumerate(locks)))}
     processes = [process_at(moment, index, held.get(index)) for index in range(len(recording.workers))]
+    opening, newest = opening_at(recording, event, moment.time_ns)
     return Frame(
         position=position,
         event=event,
@@ -40,8 +42,9 @@ def frame_at(recording: Recording, position: float) -> Frame:
         locks=locks,
         counts=history.counts_at(event),
         losses=tuple(history.losses.at(event)),
-        happened=happened(recording, event),
+        happened=begun(recording, newest) if newest else happened(recording, event),
         live=recording.end is None and not recording.damage,
+        opening=None if over else opening,
     )
 
 

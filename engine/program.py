@@ -35,7 +35,7 @@ LOSS_PATIENCE_S = 3.0
 def run(experiment: Experiment, witness: Witness | None = None) -> str:
     """Run the tasks and print the dict; returns a sentence on what went wrong, or an empty text."""
     context = multiprocessing.get_context(experiment.start_method)
-    with context.Manager() as manager, ExitStack() as pools:
+    with witness.manager(context) if witness else context.Manager() as manager, ExitStack() as pools:
         d = manager.dict()
         _fill(d, experiment, manager.dict)
         lock = manager.Lock() if experiment.lock in (LockChoice.SHARED, LockChoice.IGNORED) else None
@@ -78,15 +78,20 @@ def _pool(context: Any, size: int, start: Barrier, experiment: Experiment, witne
     make_lock = None
     if experiment.lock is LockChoice.PRIVATE:
         make_lock = witness.private_lock if witness is not None else _plain_lock
-    return context.Pool(size, _prepare, (start, experiment.think_ms / 1e3, make_lock))  # type: ignore[no-any-return]
+    came_up = witness.came_up if witness is not None else None
+    return context.Pool(size, _prepare, (start, experiment.think_ms / 1e3, make_lock, came_up))  # type: ignore[no-any-return]
 
 
 def _plain_lock() -> Lock:
     return multiprocessing.Lock()
 
 
-def _prepare(start: Barrier, think_s: float, make_lock: Callable[[], Any] | None) -> None:
+def _prepare(
+    start: Barrier, think_s: float, make_lock: Callable[[], Any] | None, came_up: Callable[[], None] | None
+) -> None:
     """In each worker: settle in, then wait until all the others have, so that no worker does all the tasks."""
+    if came_up is not None:
+        came_up()
     lessons.think_s = think_s
     if make_lock is not None:
         lessons.make_own_lock(make_lock)

@@ -22,6 +22,8 @@ from dictrace.engine.rows import (
     RaisedRow,
     ReplyRow,
     Role,
+    StartRow,
+    StartStep,
     TaskRow,
     TaskStep,
     UnsentRow,
@@ -44,6 +46,7 @@ class Worker:
     Attributes:
         label: ``P1``, ``P2`` …
         pid, name: process id and name (empty while unknown).
+        up_ns: when it ran (its own clock), or else when the main program had started it; 0 while unknown.
         events: array int64, numbers of the events of this process (ops, waits, raised, unsent, died), ascending.
         step_ns, step_tasks, step_began: per TaskRow of this process (BEGIN or END), as they came: time, task, 1 for
             BEGIN and 0 for END.
@@ -54,6 +57,7 @@ class Worker:
     label: str
     pid: int
     name: str = ""
+    up_ns: int = 0
     events: "array[int]" = field(default_factory=lambda: array("q"))
     step_ns: "array[int]" = field(default_factory=lambda: array("q"))
     step_tasks: list[int] = field(default_factory=list)
@@ -94,7 +98,9 @@ class Recording:
         workers: the pool workers, by index.
         worker_of: pid -> index in `workers`, or -1 for the main program and the manager server.
         task_worker: task -> index of the worker it began in, -1 where none was seen.
-        manager_pid: process id of the manager server, or None before it is known.
+        main_pid, manager_pid: process ids of the main program and the manager server, or None before they are known.
+        manager_ns: when the manager server ran, or None before that is known.
+        starts_ns: when the main program took a step to start the server, see `StartRow`.
         objects: object number -> SharedObject, for those that were introduced.
         outputs, gates, finals: rows of these kinds.
         end: the last row, or None before it.
@@ -112,7 +118,10 @@ class Recording:
         self.workers: list[Worker] = []
         self.worker_of: dict[int, int] = {}
         self.task_worker: dict[int, int] = {}
+        self.main_pid: int | None = None
         self.manager_pid: int | None = None
+        self.manager_ns: int | None = None
+        self.starts_ns: dict[StartStep, int] = {}
         self.objects: dict[int, SharedObject] = {}
         self.outputs: list[OutputRow] = []
         self.gates: list[GateRow] = []
@@ -127,6 +136,7 @@ class Recording:
         self._takers: dict[type, Callable[[Any], None]] = {
             HeaderRow: self._take_header,
             ProcessRow: self._take_process,
+            StartRow: self._take_start,
             ObjectRow: self._take_object,
             NameRow: self._take_name,
             OpRow: self._take_op,
@@ -177,6 +187,13 @@ class Recording:
     def workers_seen(self) -> int:
         """Number of workers with at least one op of a task."""
         return sum(any(getattr(self.events[k - 1], "task", None) is not None for k in w.events) for w in self.workers)
+
+    def connect_ns(self, worker: int) -> int | None:
+        """When the worker with this index made its first request, which connects it; None where that is not known."""
+        if not self.workers[worker].events:
+            return None
+        asked_ns: int | None = getattr(self.events[self.workers[worker].events[0] - 1], "request_ns", None)
+        return asked_ns
 
     def object_label(self, number: int) -> str:
         """Label of a referent, also of one that was not introduced."""
@@ -291,10 +308,22 @@ class Recording:
             worker = self._worker(row.pid)
             if worker >= 0:
                 self.workers[worker].name = row.name
+                self.workers[worker].up_ns = self.workers[worker].up_ns or row.ns
+            return
+        self.worker_of.setdefault(row.pid, -1)
+        if row.role is Role.MANAGER:
+            self.manager_pid, self.manager_ns = row.pid, row.ns
         else:
+            self.main_pid = row.pid
+
+    def _take_start(self, row: StartRow) -> None:
+        if row.step is not StartStep.UP:
             self.worker_of.setdefault(row.pid, -1)
-            if row.role is Role.MANAGER:
-                self.manager_pid = row.pid
+            self.main_pid, self.starts_ns[row.step] = row.pid, row.ns
+            return
+        worker = self._worker(row.pid)
+        if worker >= 0:
+            self.workers[worker].up_ns = row.ns
 
     def _take_object(self, row: ObjectRow) -> None:
         self.objects.setdefault(row.object, SharedObject(row.object)).typeid = row.typeid

@@ -13,7 +13,7 @@ from dictrace.widgets.stage_layout import CardKind
 from dictrace.widgets.text import draw_pill, draw_text, first_that_fits, pill_width, text_width
 from dictrace.widgets.theme import RADIUS, UNIT, TextSize, Theme, line_colour
 
-_GONE = (ProcessState.ENDED, ProcessState.DIED)
+_GONE = (ProcessState.ABSENT, ProcessState.ENDED, ProcessState.DIED)
 _BUSY = (ProcessState.FETCHING, ProcessState.COMMITTING)
 _RIGHT = Qt.AlignmentFlag.AlignRight
 _SMALL = TextSize.SMALL
@@ -44,6 +44,7 @@ def state_word(state: ProcessState) -> str:
     return {
         ProcessState.IDLE: _("idle"),
         ProcessState.WORKING: _("working"),
+        ProcessState.ABSENT: _("not started"),
         ProcessState.FETCHING: _("fetching"),
         ProcessState.HOLDS_COPY: _("holds copy"),
         ProcessState.COMMITTING: _("committing"),
@@ -56,6 +57,7 @@ def state_word(state: ProcessState) -> str:
 STATE_ICONS = {
     ProcessState.IDLE: Icon.DOT,
     ProcessState.WORKING: Icon.GEAR,
+    ProcessState.ABSENT: Icon.DOT,
     ProcessState.FETCHING: Icon.DOWN,
     ProcessState.HOLDS_COPY: Icon.COPY,
     ProcessState.COMMITTING: Icon.UP,
@@ -80,7 +82,11 @@ def paint_process(painter: QPainter, box: QRectF, kind: CardKind, picture: Proce
 
 
 def _paint_box(painter: QPainter, box: QRectF, picture: ProcessPicture, theme: Theme) -> None:
-    """A frame in the process's colour, with a bar at its left; grey where it is gone, tinted where small and busy."""
+    """A frame in the process's colour, with a bar at its left; grey where it is gone, tinted where small and busy.
+
+    Dashed and without a bar as long as the process is not started.
+    """
+    absent = picture.view.state is ProcessState.ABSENT
     gone = picture.view.state in _GONE
     busy = picture.view.state in _BUSY and box.height() <= CardKind.CHIP.value[3]
     colour = theme.border if gone else line_colour(picture.index, theme)
@@ -89,11 +95,12 @@ def _paint_box(painter: QPainter, box: QRectF, picture: ProcessPicture, theme: T
     outline.addRoundedRect(box, radius, radius)
     painter.fillPath(outline, theme.sunken if gone else theme.tint(picture.index) if busy else theme.panel)
     bar = 7.0 if box.height() > 100 else 5.0 if box.height() > 30 else 4.0
-    painter.save()
-    painter.setClipPath(outline)
-    painter.fillRect(QRectF(box.left(), box.top(), bar, box.height()), colour)
-    painter.restore()
-    painter.setPen(QPen(colour, 1.5))
+    if not absent:
+        painter.save()
+        painter.setClipPath(outline)
+        painter.fillRect(QRectF(box.left(), box.top(), bar, box.height()), colour)
+        painter.restore()
+    painter.setPen(QPen(colour, 1.5, Qt.PenStyle.DashLine if absent else Qt.PenStyle.SolidLine))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawPath(outline)
 
@@ -103,6 +110,8 @@ def _paint_card(painter: QPainter, room: QRectF, picture: ProcessPicture, theme:
     _paint_heading(painter, _row(room, 0, 20), picture, theme, TextSize.TITLE)
     about = _("PID {pid}").format(pid=view.pid)
     if view.task is not None:
+    if view.state is ProcessState.ABSENT:
+        return
         about = _("task {task} · PID {pid}").format(task=view.task, pid=view.pid)
     line = _row(room, 22, 16)
     _paint_own_marks(painter, line, picture, theme)
@@ -123,6 +132,8 @@ def _paint_compact(painter: QPainter, room: QRectF, picture: ProcessPicture, the
     _paint_heading(painter, _row(room, 0, 18), picture, theme, TextSize.BODY)
     copy = picture.view.copy
     _paint_copy_line(painter, _row(room, 20, 16), copy, theme)
+    if picture.view.state is ProcessState.ABSENT:
+        return
     if copy is not None:
         _paint_copy(painter, room.adjusted(0, 38, 0, 0), picture, copy, theme)
 
@@ -182,7 +193,8 @@ def _paint_heading(painter: QPainter, room: QRectF, picture: ProcessPicture, the
     """Label, updates lost so far, and the state: in words where they fit, else its sign alone."""
     end = _paint_label(painter, room, picture, theme, size)
     width = text_width(state_word(picture.view.state), _SMALL) + 32
-    if width > room.right() - end - UNIT:
+    least = _("−{n}").format(n=picture.view.lost) if picture.view.lost else ""
+    if width > room.right() - end - text_width(least, _SMALL, bold=True) - (3 if least else 1) * UNIT:
         width = 24.0
     pill = QRectF(room.right() - width, room.top() + 1, width, room.height() - 2)
     _paint_state(painter, pill, picture, theme)
@@ -196,7 +208,7 @@ def _paint_heading(painter: QPainter, room: QRectF, picture: ProcessPicture, the
 def _paint_state(painter: QPainter, pill: QRectF, picture: ProcessPicture, theme: Theme) -> None:
     state = picture.view.state
     ink, fill = (theme.panel, theme.text) if state is ProcessState.DIED else (theme.text, theme.tint(picture.index))
-    if state in (ProcessState.IDLE, ProcessState.ENDED):
+    if state in (ProcessState.ABSENT, ProcessState.IDLE, ProcessState.ENDED):
         ink, fill = theme.muted, theme.raised
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(fill)

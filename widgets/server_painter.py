@@ -2,33 +2,39 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
 from dictrace.engine.certificate import Certificate
 from dictrace.engine.explain import kind_name
-from dictrace.engine.frame import Frame, LockView
+from dictrace.engine.frame import Frame, LockView, ServerState
 from dictrace.engine.words import _, ngettext
 from dictrace.widgets.cells import LOST_TILE, CellGrid, paint_cells, paint_labels, paint_tile, process_tile, tiles_of
 from dictrace.widgets.icons import Icon, paint_icon
 from dictrace.widgets.stage_layout import FIELD_LINE_HEIGHT, HEADER_HEIGHT, StageLayout
-from dictrace.widgets.text import draw_pill, draw_text, pill_width
+from dictrace.widgets.text import draw_pill, draw_text, pill_width, text_width
 from dictrace.widgets.theme import RADIUS, UNIT, TextSize, Theme, ink_on, process_colour
 
 
 def paint_server(painter: QPainter, layout: StageLayout, frame: Frame, theme: Theme) -> None:
-    """Paint the box with everything in it."""
+    """Paint the box with everything in it; dashed as long as the server does not run."""
     box = layout.server
-    painter.setPen(QPen(theme.strong_border, 1.5))
-    painter.setBrush(theme.sunken)
+    state = frame.opening.server if frame.opening else ServerState.UP
+    up = state is ServerState.UP
+    painter.setPen(QPen(theme.strong_border, 1.5, Qt.PenStyle.SolidLine if up else Qt.PenStyle.DashLine))
+    painter.setBrush(theme.sunken if up else Qt.BrushStyle.NoBrush)
     painter.drawRoundedRect(box, RADIUS, RADIUS)
     header = QRectF(box.left() + 3 * UNIT, box.top() + 2, box.width() - 6 * UNIT, HEADER_HEIGHT - 4)
-    end = draw_text(painter, header, _("Manager server"), theme.text, TextSize.TITLE, bold=True)
+    ink = theme.text if up else theme.muted
+    header.setLeft(draw_text(painter, header, _("Manager server"), ink, TextSize.TITLE, bold=True) + 2 * UNIT)
+    if not up:
+        about = _("not started") if state is ServerState.ABSENT else _("starting")
+        draw_text(painter, header, about, theme.muted, TextSize.SMALL)
+        return
     if frame.manager_pid is not None:
-        header.setLeft(end + 2 * UNIT)
         draw_text(painter, header, _("PID {pid}").format(pid=frame.manager_pid), theme.muted, TextSize.SMALL)
-    for index, (room, grid) in enumerate(zip(layout.fields, layout.grids, strict=True)):
-        _paint_field(painter, room, frame, index, grid, theme)
+    for index in range(len(frame.fields)):
+        _paint_field(painter, layout.fields[index], frame, index, layout.grids[index], theme)
     if frame.locks:
         _paint_locks(painter, layout.lock, frame.locks, frame, theme)
 
@@ -47,47 +53,58 @@ def ring_cells(painter: QPainter, layout: StageLayout, frame: Frame, cells: Sequ
 
 
 def paint_losses(painter: QPainter, layout: StageLayout, losses: Sequence[Certificate], theme: Theme) -> None:
-    """Announce the losses of this moment beside the server."""
+    """Announce the losses of this moment beside the server; no line of the evidence is left out where there is room."""
     lines = _evidence(losses)
     box = QRectF(layout.aside)
     roomy = box.height() >= 74 + 19 * len(lines)
-    box.setHeight(min(box.height(), (74 if roomy else 40) + 19 * len(lines)))
+    heading = 66.0 if roomy else 26.0
+    size, height = _line_size(lines, box.width() - 5 * UNIT, box.height() - heading - 2 * UNIT)
+    box.setHeight(min(box.height(), heading + height * len(lines) + 2 * UNIT))
     painter.setPen(QPen(theme.lost, 2))
     painter.setBrush(theme.lost_fill)
     painter.drawRoundedRect(box, RADIUS, RADIUS)
     room = box.adjusted(3 * UNIT, UNIT, -2 * UNIT, -UNIT)
     number, kind = _("−{n}").format(n=len(losses)), kind_name(losses[0].kind)
-    word = QRectF(room.left(), room.top(), room.width(), 28)
+    word = QRectF(room.left(), room.top(), room.width(), 26)
     if roomy:
-        draw_text(
-            painter, QRectF(word.topLeft(), QSizeF(word.width(), 38)), number, theme.lost_text, TextSize.HUGE, bold=True
-        )
-        word.translate(0, 32)
+        first = QRectF(word.left(), word.top(), word.width(), 38)
+        draw_text(painter, first, number, theme.lost_text, TextSize.HUGE, bold=True)
+        word = word.translated(0, 36)
         draw_text(painter, word, kind, theme.lost_text, TextSize.LARGE, bold=True)
     else:
         draw_text(painter, word, f"{number} {kind}", theme.lost_text, TextSize.TITLE, bold=True)
-    line = QRectF(room.left(), word.bottom(), room.width(), 19)
+    line = QRectF(room.left(), room.top() + heading, room.width(), height)
     for position, text in enumerate(lines):
         is_key = position == 0 and bool(losses[0].key)
-        if line.bottom() <= room.bottom() + 1:
-            draw_text(painter, line, text, theme.text, TextSize.BODY, mono=is_key, bold=is_key)
-        line.translate(0, line.height())
+        if line.bottom() <= box.bottom():
+            draw_text(painter, line, text, theme.text, size, mono=is_key, bold=is_key)
+        line.translate(0, height)
+
+
+def _line_size(lines: Sequence[str], width: float, height: float) -> tuple[TextSize, float]:
+    """Text size and height of a line at which all `lines` fit, else the smallest."""
+    widest = max(text_width(text, TextSize.BODY, bold=not place, mono=not place) for place, text in enumerate(lines))
+    if widest <= width and 19.0 * len(lines) <= height:
+        return TextSize.BODY, 19.0
+    return TextSize.SMALL, max(min(16.0, height / len(lines)), 13.0)
 
 
 def paint_legend(painter: QPainter, layout: StageLayout, theme: Theme) -> None:
     """How to read the cells, where there are some and there is room for it."""
     room = layout.legend
-    if room.width() < 130 or room.height() < 90 or all(grid.count <= 1 for grid in layout.grids):
+    if room.width() < 90 or room.height() < 90 or all(grid.count <= 1 for grid in layout.grids):
         return
     rows = (
-        (process_tile(0), _("key written by P1")),
-        (process_tile(1), _("key written by P2")),
-        (LOST_TILE, _("lost update")),
+        (process_tile(0), (_("key written by P1"), _("by P1"))),
+        (process_tile(1), (_("key written by P2"), _("by P2"))),
+        (LOST_TILE, (_("lost update"), _("lost"))),
     )
-    for position, (tile, text) in enumerate(rows):
+    longest = max((texts[0] for _tile, texts in rows), key=lambda text: text_width(text, TextSize.BODY))
+    short = text_width(longest, TextSize.BODY) > room.width() - 26
+    for position, (tile, texts) in enumerate(rows):
         line = QRectF(room.left(), room.top() + UNIT + 24 * position, room.width(), 18)
         paint_tile(painter, QRectF(line.left(), line.top(), 18, 18), tile, theme)
-        draw_text(painter, line.adjusted(26, 0, 0, 0), text, theme.muted)
+        draw_text(painter, line.adjusted(26, 0, 0, 0), texts[short], theme.muted)
 
 
 def _evidence(losses: Sequence[Certificate]) -> list[str]:

@@ -25,6 +25,8 @@ ASIDE_HEIGHT = 108.0
 ASIDE_WIDTH = (140.0, 230.0)
 SERVER_WIDTH = (300.0, 1040.0)
 WIRES_HEIGHT = (30.0, 84.0, 120.0)
+PACKET_HEIGHT = 22.0
+TWO_ROWS = 2 * PACKET_HEIGHT + 2
 
 
 class CardKind(Enum):
@@ -99,7 +101,7 @@ def lay_out(rect: QRectF, processes: int, cells: tuple[int, ...], locks: int, sc
     inner = rect.adjusted(MARGIN, UNIT, -MARGIN, -MARGIN)
     arrangement = _arrangement(inner, max(processes, 1))
     below = arrangement.height
-    zone = min(max(0.15 * inner.height(), WIRES_HEIGHT[0]), WIRES_HEIGHT[1])
+    zone = min(max(0.15 * inner.height(), min(0.18 * inner.height(), TWO_ROWS), WIRES_HEIGHT[0]), WIRES_HEIGHT[1])
     zone = max(min(zone, inner.height() - below - SERVER_HEIGHT), WIRES_HEIGHT[0])
     width, aside_width = _server_widths(inner)
     lock_width = min(LOCK_WIDTH, 0.38 * width) if locks else 0.0

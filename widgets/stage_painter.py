@@ -11,15 +11,12 @@ from PySide6.QtGui import QPainter, QPen
 
 from dictrace.engine.certificate import Certificate
 from dictrace.engine.frame import Frame, Packet
-from dictrace.engine.words import _
-from dictrace.widgets.icons import Icon, paint_icon
+from dictrace.widgets.opening_painter import paint_opening
+from dictrace.widgets.packet_painter import packet_texts, packet_width, paint_packet
 from dictrace.widgets.process_painter import ProcessPicture, paint_process
 from dictrace.widgets.server_painter import paint_legend, paint_losses, paint_server, ring_cells
-from dictrace.widgets.stage_layout import CardKind, StageLayout, lay_out
-from dictrace.widgets.text import draw_text, text_width
-from dictrace.widgets.theme import TextSize, Theme, ink_on, line_colour, mixed, process_colour
-
-PACKET_HEIGHT = 22.0
+from dictrace.widgets.stage_layout import PACKET_HEIGHT, TWO_ROWS, CardKind, StageLayout, lay_out
+from dictrace.widgets.theme import Theme, line_colour, mixed, process_colour
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +41,7 @@ def paint_stage(painter: QPainter, rect: QRectF, frame: Frame, theme: Theme, con
     scale = painter.deviceTransform().m11()
     sizes = _field_sizes(frame, context.expected_keys)
     layout = lay_out(rect, len(frame.processes), sizes, len(frame.locks), scale)
-    _paint_wires(painter, layout, {packet.process for packet in frame.packets}, theme)
+    _paint_wires(painter, layout, frame, theme)
     for index, view in enumerate(frame.processes):
         source = "" if view.line is None else context.source(view.line)
         picture = ProcessPicture(index, view, frame.cells, layout.grids, scale, source)
@@ -53,6 +50,8 @@ def paint_stage(painter: QPainter, rect: QRectF, frame: Frame, theme: Theme, con
     paint_legend(painter, layout, theme)
     for packet in frame.packets:
         _paint_packet(painter, layout, packet, theme)
+    if frame.opening:
+        paint_opening(painter, layout, frame.opening, theme)
     if frame.losses:
         cells = [context.cell(loss) for loss in frame.losses]
         ring_cells(painter, layout, frame, [cell for cell in cells if 0 <= cell < len(frame.cells.states)], theme)
@@ -62,19 +61,21 @@ def paint_stage(painter: QPainter, rect: QRectF, frame: Frame, theme: Theme, con
 def _field_sizes(frame: Frame, expected: int) -> tuple[int, ...]:
     """Cells to keep room for, per field; the largest field is the one that grows."""
     counts = [int((frame.cells.fields == index).sum()) for index in range(len(frame.fields))]
-    if counts:
-        largest = max(range(len(counts)), key=lambda index: (counts[index], index))
-        counts[largest] = max(counts[largest], expected)
+    if not counts:
+        return (max(expected, 1),)  # of the field that will come
+    largest = max(range(len(counts)), key=lambda index: (counts[index], index))
+    counts[largest] = max(counts[largest], expected)
     return tuple(counts)
 
 
-def _paint_wires(painter: QPainter, layout: StageLayout, carriers: set[int], theme: Theme) -> None:
-    """All wires, those in use strong; where processes are many, only those in use."""
+def _paint_wires(painter: QPainter, layout: StageLayout, frame: Frame, theme: Theme) -> None:
+    """The wires of processes that are connected, those in use strong; where processes are many, only those in use."""
     few = layout.kind in (CardKind.CARD, CardKind.COMPACT)
+    carriers = {packet.process for packet in frame.packets}
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for index, wire in enumerate(layout.wires):
         busy = index in carriers
-        if not (busy or few):
+        if not (busy or (few and frame.processes[index].connected)):
             continue
         colour = line_colour(index, theme)
         painter.setPen(QPen(colour if busy else mixed(theme.panel, colour, 0.5), 2.5 if busy else 1.25))
@@ -84,24 +85,16 @@ def _paint_wires(painter: QPainter, layout: StageLayout, carriers: set[int], the
 
 
 def _paint_packet(painter: QPainter, layout: StageLayout, packet: Packet, theme: Theme) -> None:
-    """A pill on its wire that says what it carries; a mere arrow where pills would hide each other."""
+    """A pill on its wire; where there is room for two rows, neighbours arrive in different ones."""
     path = layout.wires[packet.process].path
-    at = path.pointAtPercent(1 - packet.progress if packet.up else packet.progress)
-    text = _("{text} · stale").format(text=packet.text) if packet.stale else packet.text
-    width = text_width(text, TextSize.SMALL, mono=True) + 34
+    at, start = path.pointAtPercent(1 - packet.progress if packet.up else packet.progress), path.pointAtPercent(0)
+    top, bottom = start.y(), path.pointAtPercent(1).y()
     spacing = layout.server.width() / (len(layout.wires) + 1)
-    if width > 1.7 * spacing:
-        width, text = PACKET_HEIGHT, ""
-    top, bottom = path.pointAtPercent(0).y(), path.pointAtPercent(1).y()
+    port = round((start.x() - layout.server.left()) / spacing)
+    rows = 2 if bottom - top >= TWO_ROWS - 0.5 else 1
+    texts = packet_texts(packet)
+    text = next((text for text in texts if packet_width(text) <= rows * spacing - 4), "")
     reach = min(PACKET_HEIGHT / 2 + 1, (bottom - top) / 2)
-    box = QRectF(0, 0, width, PACKET_HEIGHT)
-    box.moveCenter(QPointF(at.x(), min(max(at.y(), top + reach), bottom - reach)))
-    colour = process_colour(packet.process)
-    ink = ink_on(colour)
-    painter.setPen(QPen(theme.text, 2, Qt.PenStyle.DashLine) if packet.stale else QPen(theme.panel, 1.5))
-    painter.setBrush(colour)
-    painter.drawRoundedRect(box, PACKET_HEIGHT / 2, PACKET_HEIGHT / 2)
-    arrow = QRectF(box.left() + 6, box.top(), 10, PACKET_HEIGHT)
-    paint_icon(painter, arrow, Icon.UP if packet.up else Icon.DOWN, ink)
-    if text:
-        draw_text(painter, box.adjusted(22, 0, -8, 0), text, ink, TextSize.SMALL, mono=True)
+    highest = top + reach + (PACKET_HEIGHT if rows == 2 and port % 2 == 0 else 0)
+    centre = QPointF(at.x(), max(min(at.y(), bottom - reach), highest))
+    paint_packet(painter, centre, packet, text, process_colour(packet.process), theme)

@@ -1,4 +1,4 @@
-"""Tasks and private locks, as seen inside the process that runs them."""
+"""Start, tasks and private locks, as seen inside the process that runs them."""
 
 import multiprocessing
 from collections.abc import Callable
@@ -28,6 +28,12 @@ class Task:
         finally:
             if book.end():
                 tell(book)
+
+
+def came_up() -> None:
+    """Note that this process, a worker, runs."""
+    book = notebook()
+    book.notes.append((Kind.START, book.pid, "up", perf_counter_ns()))
 
 
 class PrivateLock:

@@ -287,3 +287,52 @@ def test_the_real_timer_moves_it(qtbot: QtBot) -> None:
         player.play()
     assert player.position > 0
     player.pause()
+
+
+def test_the_beginning_is_played_from_stop_to_stop(watched: Watched) -> None:
+    watched.player.show(even_clock(600))
+    watched.player.stops = (0.9, 0.92, 1.0, 1.5)
+    watched.player.play()
+    assert watched.watch(0.4) == pytest.approx(0.45)
+    assert watched.watch(0.6) == pytest.approx(0.905)
+    assert watched.watch(2.2) == pytest.approx(1.5)
+    assert watched.watch(1.0) == pytest.approx(21.5), "then the events again take equally long"
+
+
+def test_the_beginning_of_very_many_processes_is_no_longer_than_bearable(watched: Watched) -> None:
+    watched.player.show(even_clock(600))
+    watched.player.stops = tuple((number + 1) / 100 for number in range(100))
+    watched.player.play()
+    assert watched.watch(8) == pytest.approx(1)
+
+
+def test_single_steps_do_not_skip_the_stops(watched: Watched) -> None:
+    watched.player.show(even_clock(10))
+    watched.player.stops = (0.9, 1.0, 1.5)
+    there = []
+    for _ in range(5):
+        watched.player.step(1)
+        there.append(watched.player.position)
+    assert there == [0.9, 1, 1.5, 2, 3]
+    back = []
+    for _ in range(5):
+        watched.player.step(-1)
+        back.append(watched.player.position)
+    assert back == [2, 1.5, 1, 0.9, 0]
+    watched.player.step(10)
+    assert watched.player.position == 10
+
+
+def test_jumps_lead_from_stop_to_stop_too(watched: Watched) -> None:
+    watched.player.show(even_clock(600))
+    watched.player.stops = (0.9, 0.92, 1.0, 1.5)
+    watched.player.jumps = True
+    watched.player.play()
+    assert [watched.watch(0.5) for _ in range(5)] == [0, 0.9, 0.9, 0.92, 1.0]
+
+
+def test_stops_belong_to_one_recording(watched: Watched) -> None:
+    watched.player.stops = (0.5,)
+    watched.player.show(even_clock(10))
+    watched.player.step(1)
+    assert watched.player.position == 1

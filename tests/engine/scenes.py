@@ -91,7 +91,7 @@ def cells(states: Sequence[int], writers: Sequence[int], labels: tuple[str, ...]
 def process(
     label: str, state: ProcessState, task: int | None = None, line: int | None = None, **more: object
 ) -> ProcessView:
-    known = {"copy": None, "holds": None, "holds_private": False, "tasks_done": 0, "lost": 0} | more
+    known = {"copy": None, "holds": None, "holds_private": False, "tasks_done": 0, "lost": 0, "connected": True} | more
     return ProcessView(label, {"P1": P1, "P2": P2}[label], task, state, line, **known)  # type: ignore[arg-type]
 
 

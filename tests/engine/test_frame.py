@@ -11,9 +11,11 @@ from dictrace.engine.frame import (
     Counts,
     FieldView,
     Frame,
+    Opening,
     Packet,
     ProcessState,
     ProcessView,
+    ServerState,
 )
 from dictrace.engine.framing import frame_at
 from dictrace.engine.recording import Recording
@@ -64,6 +66,7 @@ RACE = (
 )
 LABELS = ("0", "1")
 NO_CELLS = cells([], [], LABELS)
+BEGINS = Opening(MAIN, ServerState.UP, None)
 
 
 class TestRace:
@@ -81,6 +84,7 @@ class TestRace:
         packets: tuple[Packet, ...],
         counts: Counts,
         losses: tuple[int, ...] = (),
+        opening: Opening | None = None,
     ) -> Frame:
         size = int(np.count_nonzero(held.states == PRESENT))
         fields = (FieldView("d['test']", version, size, None),) if event else ()
@@ -100,20 +104,23 @@ class TestRace:
             losses=losses,
             happened=happened(self.recording, event),
             live=False,
+            opening=opening,
         )
 
     def test_before_the_first_event(self) -> None:
-        idle = process("P1", ProcessState.IDLE), process("P2", ProcessState.IDLE)
-        assert frame_at(self.recording, 0) == self.frame(0, 0, 0, NO_CELLS, idle, (), Counts())
+        idle = process("P1", ProcessState.IDLE, connected=False), process("P2", ProcessState.IDLE, connected=False)
+        expected = self.frame(0, 0, 0, NO_CELLS, idle, (), Counts(), opening=BEGINS)
+        assert frame_at(self.recording, 0) == expected
         assert frame_at(self.recording, 0).happened == ""
         assert frame_at(self.recording, 6).happened != ""
 
     def test_the_main_program_commits_and_is_no_packet(self) -> None:
-        idle = process("P1", ProcessState.IDLE), process("P2", ProcessState.IDLE)
-        assert frame_at(self.recording, 1) == self.frame(1, 100, 1, NO_CELLS, idle, (), Counts())
+        idle = process("P1", ProcessState.IDLE, connected=False), process("P2", ProcessState.IDLE, connected=False)
+        expected = self.frame(1, 100, 1, NO_CELLS, idle, (), Counts(), opening=BEGINS)
+        assert frame_at(self.recording, 1) == expected
 
     def test_the_first_fetches(self) -> None:
-        views = process("P1", ProcessState.FETCHING, 0, 2), process("P2", ProcessState.WORKING, 1)
+        views = process("P1", ProcessState.FETCHING, 0, 2), process("P2", ProcessState.WORKING, 1, connected=False)
         packets = (Packet(0, False, "copy of v1", 0.0, False),)
         assert frame_at(self.recording, 2) == self.frame(2, 200, 1, NO_CELLS, views, packets, Counts())
 

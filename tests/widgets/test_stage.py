@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import combinations
 from types import ModuleType
 
 import pytest
@@ -11,9 +12,10 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from dictrace.engine.experiment import LockChoice
-from dictrace.engine.frame import Frame, ProcessState
+from dictrace.engine.frame import Frame, Opening, Packet, ProcessState, ServerState
+from dictrace.engine.framing import frame_at
 from dictrace.engine.recording import Recording
-from dictrace.widgets import process_painter, server_painter, text
+from dictrace.widgets import opening_painter, packet_painter, process_painter, server_painter, stage_painter, text
 from dictrace.widgets.stage import Stage
 from dictrace.widgets.stage_layout import lay_out
 from dictrace.widgets.stage_painter import paint_stage
@@ -231,3 +233,132 @@ def test_zoom_scales_everything(stage: Stage, recording: Recording) -> None:
         bar = QPointF(box.left() + 3, box.center().y())
         assert usual.pixelColor(bar.toPoint()) == process_colour(process)
         assert large.pixelColor((2 * bar).toPoint()) == process_colour(process)
+
+
+OPENING = (
+    (ServerState.ABSENT, None),
+    (ServerState.STARTING, None),
+    (ServerState.UP, Packet(-1, False, "its address", 0.5, False)),
+)
+
+
+def opening_frame(recording: Recording, server: ServerState, packet: Packet | None) -> Frame:
+    """A frame of the recording, as if it were only beginning."""
+    first = frame_at(recording, 0)
+    absent = tuple(replace(view, state=ProcessState.ABSENT, connected=False) for view in first.processes)
+    return replace(first, processes=absent, opening=Opening(1000, server, packet))
+
+
+@pytest.mark.parametrize(("server", "packet"), OPENING)
+def test_the_beginning_is_told_in_words(
+    words: Callable[[ModuleType], list[str]], recording: Recording, server: ServerState, packet: Packet | None
+) -> None:
+    by_server, by_opening = words(server_painter), words(opening_painter)
+    by_packet, by_process = words(packet_painter), words(process_painter)
+    painted(opening_frame(recording, server, packet), recording)
+    expected = {ServerState.ABSENT: "not started", ServerState.STARTING: "starting", ServerState.UP: "PID 1001"}
+    assert ["Manager server", expected[server]] == by_server[:2]
+    assert by_opening == ["Main program", "PID 1000"]
+    assert by_packet == ([packet.text] if packet else [])
+    assert by_process.count("not started") == len(recording.workers)
+    assert "no private copy" not in by_process
+
+
+@pytest.mark.parametrize("up", [False, True])
+def test_what_travels_to_the_main_program_moves_along_the_pipe(recording: Recording, up: bool) -> None:
+    way = opening_painter.pipe(lay_out(QRectF(0, 0, WIDTH, HEIGHT), 4, (60,), 0))
+    for progress in (0.0, 1.0):
+        packet = Packet(-1, up, "its address", progress, False)
+        image = painted(opening_frame(recording, ServerState.UP, packet), recording)
+        here, away = (way.p1(), way.p2()) if up is (progress == 1.0) else (way.p2(), way.p1())
+        assert share_of(image, LIGHT.text, QRectF(here.x() - 20, here.y() - 8, 40, 16)) > 0.4
+        assert share_of(image, LIGHT.text, QRectF(away.x() - 20, away.y() - 8, 40, 16)) == 0
+
+
+def test_main_program_and_pipe_are_gone_once_the_run_has_begun(recording: Recording) -> None:
+    frame = replace(frame_with_loss(recording), losses=())
+    assert frame.opening is None
+    aside = lay_out(QRectF(0, 0, WIDTH, HEIGHT), 4, (60,), 0).aside
+    assert share_of(painted(frame, recording), LIGHT.panel, aside) == 1
+
+
+def test_only_connected_processes_have_a_wire(recording: Recording) -> None:
+    whole = replace(frame_with_loss(recording), losses=(), packets=())
+    first, *others = whole.processes
+    image = painted(replace(whole, processes=(replace(first, connected=False), *others)), recording)
+    wires = lay_out(QRectF(0, 0, WIDTH, HEIGHT), 4, (60,), 0).wires
+    middles = [wire.path.pointAtPercent(0.5) for wire in wires]
+    rooms = [QRectF(middle.x() - 4, middle.y() - 4, 8, 8) for middle in middles]
+    assert [share_of(image, LIGHT.panel, room) == 1 for room in rooms] == [True, False, False, False]
+
+
+@pytest.mark.parametrize("size", [(1240, 520), (870, 390), (590, 300), (440, 250), (300, 150)], ids=str)
+@pytest.mark.parametrize("lost", [1, 3])
+def test_loss_notice_says_all_of_the_evidence_in_every_size(
+    words: Callable[[ModuleType], list[str]],
+    elisions: list[str],
+    recording: Recording,
+    size: tuple[int, int],
+    lost: int,
+) -> None:
+    """The last lines, who wiped it out and with what, used to fall away in a zoomed window."""
+    frame = replace(frame_with_loss(recording), packets=())
+    (loss,) = frame.losses
+    drawn = words(server_painter)
+    painted(replace(frame, losses=(loss,) * lost), recording, *size)
+    evidence = recording.history.certificate(loss)
+    assert evidence.culprit is not None
+    assert evidence.culprit.process is not None
+    last = [
+        f"wiped out by {evidence.culprit.process}’s",
+        f"v{evidence.culprit.version} made from v{evidence.culprit.fetched_version}",
+    ]
+    assert drawn[-2:] == last
+    assert evidence.key in drawn if lost == 1 else evidence.slot in drawn
+    assert not set(last) & set(elisions)
+
+
+def test_loss_of_a_counter_is_ringed_at_its_swatch() -> None:
+    made = race(counter=True)
+    frame = frame_with_loss(made)
+    field = lay_out(QRectF(0, 0, WIDTH, HEIGHT), 4, (1,), 0).fields[0]
+    left = QRectF(field.left(), field.top() + 24, 60, field.height() - 28)
+    assert share_of(painted(frame, made), LIGHT.lost, left) > 0.01
+    assert share_of(painted(replace(frame, losses=()), made), LIGHT.lost, left) == 0
+
+
+def test_a_lost_cell_outside_a_field_of_one_line_is_not_ringed() -> None:
+    """The field of a single key beside another is one line of text, without cells."""
+    made = race(lock=LockChoice.SHARED)
+    frame = frame_where(made, lambda f: len(f.fields) == 1 and len(f.cells.states) > 5)
+    layout = lay_out(QRectF(0, 0, WIDTH, HEIGHT), 4, (1, 60), 0)
+    seen = picture(lambda p, _rect: server_painter.ring_cells(p, layout, frame, [0], LIGHT), WIDTH, HEIGHT, LIGHT.panel)
+    assert share_of(seen, LIGHT.lost) == 0
+
+
+@pytest.mark.parametrize(("width", "said"), [(1240, "key written by P1"), (820, "by P1")])
+def test_legend_is_never_cut(
+    words: Callable[[ModuleType], list[str]], elisions: list[str], recording: Recording, width: int, said: str
+) -> None:
+    drawn = words(server_painter)
+    painted(frame_with_loss(recording), recording, width, 390)
+    assert said in drawn
+    assert said not in elisions
+
+
+@pytest.mark.parametrize("width", [1240, 870, 640])
+def test_packets_that_arrive_together_do_not_hide_each_other(
+    monkeypatch: pytest.MonkeyPatch, recording: Recording, width: int
+) -> None:
+    boxes: list[QRectF] = []
+
+    def watched(_painter: QPainter, centre: QPointF, _packet: Packet, said: str, *_more: object) -> None:
+        box = QRectF(0, 0, packet_painter.packet_width(said), 22)
+        box.moveCenter(centre)
+        boxes.append(box)
+
+    monkeypatch.setattr(stage_painter, "paint_packet", watched)
+    packets = tuple(Packet(process, True, "set 'test'", 1.0, True) for process in range(4))
+    painted(replace(frame_with_loss(recording), packets=packets, losses=()), recording, width, 390)
+    assert len(boxes) == 4
+    assert not any(one.intersects(other) for one, other in combinations(boxes, 2))
