@@ -6,8 +6,6 @@ from dataclasses import replace
 import numpy as np
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleAnnouncementEvent,
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
@@ -26,7 +24,7 @@ from dictrace.app.session import Session
 from dictrace.app.settings import Remembered, with_recent
 from dictrace.engine.clock import Clock
 from dictrace.engine.experiment import Experiment
-from dictrace.engine.frame import Counts, Frame
+from dictrace.engine.frame import Counts
 from dictrace.engine.framing import frame_at
 from dictrace.engine.recording import Recording, RecordingError
 from dictrace.engine.rows import AnyRow, HeaderRow
@@ -444,12 +442,6 @@ class MainWindow(QMainWindow):
         self._losses.set_frame(frame)
         for view in (*self.desk.views, self.desk.blame):
             view.set_frame(frame)
-        self._announce(frame)
-
-    def _announce(self, frame: Frame | None) -> None:
-        """Have a screen reader say what happened, but not while events fly by."""
-        if QAccessible.isActive() and frame is not None and not self.player.playing:
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._stage, frame.happened))
 
     def _show_speed(self) -> None:
         player, session = self.player, self.session

@@ -3,14 +3,15 @@
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QRectF, QSize
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from dictrace.engine.explain import verdict
 from dictrace.engine.frame import Counts, Frame
 from dictrace.engine.rows import GateMode
 from dictrace.engine.words import _, ngettext
-from dictrace.widgets.text import draw_pill, draw_text, pill_width
+from dictrace.widgets.narration import Narration
+from dictrace.widgets.text import draw_pill, draw_text, pill_width, text_width
 from dictrace.widgets.theme import LIGHT, UNIT, TextSize, Theme
 
 HEIGHT = 56.0
@@ -44,14 +45,16 @@ class VerdictBar(QWidget):
         super().__init__(parent)
         self._theme = LIGHT
         self._frame: Frame | None = None
+        self._narration = Narration(self)
         self._text = VerdictText()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._tell()
 
     def set_theme(self, theme: Theme) -> None:
+        self._narration.set_theme(theme)
         self._theme = theme
         self.updateGeometry()
-        self.update()
+        self._tell()
 
     def set_frame(self, frame: Frame | None) -> None:
         """Show a frame; a message that was shown goes."""
@@ -88,23 +91,44 @@ class VerdictBar(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._tell()
+
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(self.rect(), self._theme.panel)
-        zoom = self._theme.zoom
-        painter.scale(zoom, zoom)
-        room = QRectF(0, 0, self.width() / zoom, self.height() / zoom)
-        paint_verdict(painter, room, self._frame, self._theme, self._text)
+        painter.scale(self._theme.zoom, self._theme.zoom)
+        paint_verdict(painter, self._room(), self._frame, self._theme, self._text)
+
+    def _room(self) -> QRectF:
+        """The whole bar in base units."""
+        return QRectF(0, 0, self.width() / self._theme.zoom, self.height() / self._theme.zoom)
 
     def _tell(self) -> None:
         """The same in words for those who don't see the picture, and in full where it is cut off."""
         sentence = sentence_of(self._frame, self._text)
         self.setAccessibleName(headline(self._frame, self._text))
         self.setAccessibleDescription(sentence)
+        self._narration.set_sentence(sentence)
+        room = sentence_room(self._room(), self._frame, self._text)
+        zoom = self._theme.zoom
+        self._narration.setGeometry(
+            QRectF(room.x() * zoom, room.y() * zoom, room.width() * zoom, room.height() * zoom).toRect()
+        )
         self.setToolTip(sentence)
         self.update()
+
+def sentence_room(rect: QRectF, frame: Frame | None, text: VerdictText) -> QRectF:
+    """Where `paint_verdict` has the sentence, or, where it is narrow, the line with it."""
+    room = rect.adjusted(4 * UNIT, UNIT, -4 * UNIT, -UNIT)
+    if rect.width() < WIDE:
+        return room.adjusted(-UNIT, room.height() / 2 + 2, UNIT, 0)
+    left = room.left() + text_width(headline(frame, text), TextSize.HUGE, bold=True) + 5 * UNIT
+    return QRectF(left, room.center().y(), max(room.right() - 40 * UNIT - left, 40 * UNIT), room.height() / 2)
+
 
 
 def paint_verdict(painter: QPainter, rect: QRectF, frame: Frame | None, theme: Theme, text: VerdictText) -> None:

@@ -2,12 +2,17 @@
 
 from dataclasses import replace
 
+import numpy as np
+import numpy.typing as npt
 import pytest
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from dictrace.engine.frame import Counts, Frame
 from dictrace.engine.framing import frame_at
 from dictrace.engine.rows import GateMode
+from dictrace.widgets.narration import Narration
 from dictrace.widgets.theme import DARK, LIGHT
 from dictrace.widgets.verdict_bar import VerdictBar
 from tests.engine.races import race
@@ -104,3 +109,26 @@ def test_height_follows_the_zoom(bar: VerdictBar) -> None:
     height = bar.sizeHint().height()
     bar.set_theme(replace(LIGHT, zoom=2.0))
     assert bar.sizeHint().height() == 2 * height
+
+
+@pytest.mark.parametrize("zoom", [1.0, 2.0])
+@pytest.mark.parametrize("width", [1600, 1000])
+def test_the_sentence_lies_in_a_text_of_its_own(bar: VerdictBar, last: Frame, width: int, zoom: float) -> None:
+    bar.set_theme(replace(LIGHT, zoom=zoom))
+    bar.resize(round(width * zoom), bar.sizeHint().height())
+    silent = replace(last, event=1, happened="")
+    bar.set_frame(silent)
+    without = pixels(bar)
+    bar.set_frame(replace(silent, happened="P1 fetched."))
+    narration = bar.findChild(Narration)
+    assert narration is not None
+    assert narration.text() == "P1 fetched."
+    rows, columns = (pixels(bar) != without).nonzero()[:2]
+    painted = QRect(QPoint(columns.min(), rows.min()), QPoint(columns.max(), rows.max()))
+    assert narration.geometry().adjusted(-1, -1, 1, 1).contains(painted)
+
+
+def pixels(bar: VerdictBar) -> npt.NDArray[np.uint8]:
+    """What is painted, shape (height, width, 4)."""
+    image = bar.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    return np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4).copy()
