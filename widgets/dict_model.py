@@ -7,14 +7,20 @@ from collections.abc import Iterator
 from enum import IntEnum
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from dictrace.engine.cells import Field
 from dictrace.engine.certificate import LossKind
+from dictrace.engine.contents import own_change
+from dictrace.engine.expected import Expected
 from dictrace.engine.explain import certificate_text, kind_name
 from dictrace.engine.frame import CellState, Frame
 from dictrace.engine.losses import KINDS
 from dictrace.engine.recording import Recording
-from dictrace.engine.words import _
+from dictrace.engine.rows import OpRow, UnsentRow
+from dictrace.engine.slots import Slot
+from dictrace.engine.words import _, ngettext
 from dictrace.widgets.slices import Slices
 from dictrace.widgets.theme import LIGHT, Theme
 
@@ -34,7 +40,7 @@ class Column(IntEnum):
 class DictModel(QAbstractTableModel):
     """A row for each key that any task of the recording wrote or was to write, and for each task that never ran.
 
-    Rows are in the order of the keys; who was to write them, and their losses, are found in slices.
+    Rows are in the order of the keys; these, who was to write them, and their losses are found in slices.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -45,6 +51,10 @@ class DictModel(QAbstractTableModel):
         # A row is the index of a cell, or -1 minus the index of a loss: a task that never ran.
         self._rows: list[int] = []
         self._row_of: dict[int, int] = {}
+        # All cells, in the order of their rows: field, key as a number or else as text, index.
+        self._order: list[tuple[int, float, str, int]] = []
+        self._expected_numbers: Expected | None = None
+        self._standing: dict[int, int] = {}
         self._attempts: defaultdict[int, array[int]] = defaultdict(lambda: array("q"))
         self._losses: defaultdict[int, array[int]] = defaultdict(lambda: array("q"))
         self._never_ran: list[int] = []
@@ -60,9 +70,9 @@ class DictModel(QAbstractTableModel):
         if recording is not self._recording:
             self.slices.stop()
             self._recording, self._frame = recording, None
-            self._attempts.clear()
-            self._losses.clear()
-            self._never_ran.clear()
+            self._expected_numbers = Expected(recording) if recording is not None else None
+            for found in (self._attempts, self._losses, self._never_ran, self._order, self._standing):
+                found.clear()
             self._read_events = self._read_losses = 0
             self._arrange()
         if recording is not None and self._read_events < len(recording.events) and not self.slices.is_working:
@@ -70,6 +80,7 @@ class DictModel(QAbstractTableModel):
 
     def set_frame(self, frame: Frame | None) -> None:
         self._frame = frame
+        self._standing.clear()
         if self._rows:
             self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, len(Column) - 1))
 
@@ -81,14 +92,13 @@ class DictModel(QAbstractTableModel):
         losses = self._recording.history.losses
         if number < 0:
             return -1 - number if losses.events[-1 - number] <= self._frame.event else None
-        if self._state(number) is not CellState.LOST:
+        if self._state(number) is not CellState.LOST and self._field(number).key is not None:
             return None
-        standing = (
-            loss
-            for loss in reversed(self._losses.get(number, ()))
-            if losses.events[loss] <= self._frame.event < (losses.withdrawn[loss] or self._frame.events + 1)
-        )
-        return next(standing, None)
+        own = self._losses.get(number)
+        place = bisect_right(own, self._frame.event, key=losses.events.__getitem__) - 1 if own else -1
+        while own and place >= 0 and 0 < losses.withdrawn[own[place]] <= self._frame.event:
+            place -= 1
+        return own[place] if own and place >= 0 else None
 
     def attempt_of(self, row: int) -> int | None:
         """Event of the newest update to the key of a row at the frame, or of its first one to come; None: not known."""
@@ -120,7 +130,7 @@ class DictModel(QAbstractTableModel):
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return (_("key"), _("expected"), _("there"), _("fate"))[section]
         if role == Qt.ItemDataRole.ToolTipRole and section == Column.EXPECTED:
-            return _("Expected by: the task that was to write it, and its process")
+            return _("What every task was to leave there, had nothing been lost; and the process that was to write it")
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -131,10 +141,7 @@ class DictModel(QAbstractTableModel):
             case Qt.ItemDataRole.DisplayRole:
                 return self._text(row, Column(index.column()))
             case Qt.ItemDataRole.ToolTipRole:
-                loss = self.loss_of(row)
-                if loss is None:
-                    return self._text(row, Column(index.column()))
-                return certificate_text(self._recording.history.certificate(loss))
+                return self._tip(row, Column(index.column()))
             case Qt.ItemDataRole.ForegroundRole if self._is_lost(row):
                 return self._theme.lost_text
             case Qt.ItemDataRole.BackgroundRole if self._is_lost(row):
@@ -164,16 +171,38 @@ class DictModel(QAbstractTableModel):
         field = log.fields[log.field_of[number]]
         return f"{self._recording.slot_label(field.object, field.key)}[{log.labels[number]}]"
 
-    def _expected(self, row: int) -> str:
-        """Task and process that was to write it."""
-        recording, number = self._recording, self._rows[row]
+    def _tip(self, row: int, column: Column) -> str:
+        """Why it was lost; else what stands there, and of what is expected, by which task."""
+        loss, attempt, recording = self.loss_of(row), self.attempt_of(row), self._recording
         assert recording is not None
+        if loss is not None:
+            return certificate_text(recording.history.certificate(loss))
+        if column is not Column.EXPECTED or attempt is None:
+            return self._text(row, column)
+        task, process = self._doer(attempt)
+        return _("Task {task} of {process} was to write it.").format(task=task, process=process)
+
+    def _expected(self, row: int) -> str:
+        """Its value, where that has no parts, and the process that was to write it; of a task that never ran, both."""
+        recording, number, frame = self._recording, self._rows[row], self._frame
+        assert recording is not None
+        assert frame is not None
         event = recording.history.losses.victims[-1 - number] if number < 0 else self.attempt_of(row)
         if event is None:
             return ""
-        task = recording.failed_tasks.get(event, getattr(recording.events[event - 1], "task", None))
-        process = recording.worker_label(recording.event_worker[event - 1])
-        return " · ".join(filter(None, ("" if task is None else f"{task:,}", process)))
+        task, process = self._doer(event)
+        if number < 0:
+            return _("task {task} · {process}").format(task=task, process=process)
+        slot = self._slot(number)
+        if slot is None:
+            return process
+        assert self._expected_numbers is not None
+        due = self._expected_numbers.at(slot.object, slot.key, frame.event)
+        if due is not None and bisect_right(self._attempts[number], frame.event) > 1:
+            return f"{due:,}"
+        written = recording.events[event - 1]
+        value = own_change(written).value if isinstance(written, OpRow | UnsentRow) else None
+        return process if value is None else f"{value} · {process}"
 
     def _actual(self, row: int) -> str:
         """Who wrote what is there, after its value where that has no parts."""
@@ -182,11 +211,8 @@ class DictModel(QAbstractTableModel):
         assert recording is not None
         if number < 0 or number >= len(frame.cells.states):
             return _("nothing")
-        field = recording.history.cells.fields[recording.history.cells.field_of[number]]
-        value = None
-        if field.key is None:
-            label = recording.history.cells.labels[number]
-            value = recording.history.value_at(field.object, label, frame.event)
+        slot = self._slot(number)
+        value = recording.history.value_at(slot.object, slot.key, frame.event) if slot is not None else None
         if self._state(number) is not CellState.PRESENT:
             return value or _("nothing")
         writer = int(frame.cells.writers[number])
@@ -196,15 +222,52 @@ class DictModel(QAbstractTableModel):
     def _fate(self, row: int) -> str:
         if not self._is_seen(row):
             return _("not yet")
+        number, loss = self._rows[row], self.loss_of(row)
+        if number >= 0 and self._state(number) is CellState.PRESENT:
+            if loss is None:
+                return _("present")
+            lost = self._standing_losses(number)
+            return ngettext("{n} lost", "{n} lost", lost).format(n=f"{lost:,}")
         if self._is_lost(row):
             assert self._recording is not None
-            loss = self.loss_of(row)
             return _("lost") if loss is None else kind_name(KINDS[self._recording.history.losses.kinds[loss]])
-        return _("present") if self._state(self._rows[row]) is CellState.PRESENT else _("absent")
+        return _("absent")
+
+    def _standing_losses(self, cell: int) -> int:
+        """Number of lost updates to a cell that stand at the frame."""
+        assert self._recording is not None
+        assert self._frame is not None
+        if cell not in self._standing:
+            losses, own, event = self._recording.history.losses, np.array(self._losses[cell]), self._frame.event
+            events, withdrawn = np.array(losses.events)[own], np.array(losses.withdrawn)[own]
+            stand = (events <= event) & ((withdrawn == 0) | (withdrawn > event))
+            self._standing[cell] = int(np.count_nonzero(stand))
+        return self._standing[cell]
+
+    def _doer(self, event: int) -> tuple[str, str]:
+        """Task and process of an update."""
+        recording = self._recording
+        assert recording is not None
+        task = recording.failed_tasks.get(event, getattr(recording.events[event - 1], "task", None))
+        process = recording.worker_label(recording.event_worker[event - 1]) or _("main program")
+        return "–" if task is None else f"{task:,}", process
+
+    def _field(self, cell: int) -> Field:
+        assert self._recording is not None
+        log = self._recording.history.cells
+        return log.fields[log.field_of[cell]]
+
+    def _slot(self, cell: int) -> Slot | None:
+        """What a cell stands for as a whole; None where it stands for a part of it."""
+        assert self._recording is not None
+        field, history = self._field(cell), self._recording.history
+        if field.key is not None:
+            return None
+        return history.slots.get((field.object, history.cells.labels[cell])) or history.slots.get((field.object, None))
 
     def _is_lost(self, row: int) -> bool:
         number = self._rows[row]
-        return self.loss_of(row) is not None if number < 0 else self._state(number) is CellState.LOST
+        return self.loss_of(row) is not None or (number >= 0 and self._state(number) is CellState.LOST)
 
     def _is_seen(self, row: int) -> bool:
         """Something has become of it already."""
@@ -222,12 +285,14 @@ class DictModel(QAbstractTableModel):
         return CellState(int(states[cell])) if cell < len(states) else CellState.EMPTY
 
     def _read(self) -> Iterator[None]:
-        """Note who attempts to write each cell, and each cell's losses."""
-        recording = self._recording
+        """Note who attempts to write each cell, each cell's losses, and its place in the order."""
+        recording, expected = self._recording, self._expected_numbers
         assert recording is not None
+        assert expected is not None
         history = recording.history
         while self._read_events < len(recording.events):
             self._read_events += 1
+            expected.take(self._read_events)
             if getattr(recording.events[self._read_events - 1], "task", None) is not None:
                 for cell in history.update_cells(self._read_events):
                     self._attempts[cell].append(self._read_events)
@@ -240,6 +305,10 @@ class DictModel(QAbstractTableModel):
                 self._losses[cell].append(self._read_losses)
             self._read_losses += 1
             yield
+        while len(self._order) < len(history.cells.labels):
+            cell = len(self._order)
+            self._order.append((history.cells.field_of[cell], *_sort_key(history.cells.labels[cell]), cell))
+            yield
 
     def _on_sliced(self) -> None:
         if not self.slices.is_working:
@@ -247,12 +316,10 @@ class DictModel(QAbstractTableModel):
 
     def _arrange(self) -> None:
         """Put the rows in order, where there are others than before."""
-        cells = self._recording.history.cells if self._recording else None
-        count = len(cells.labels) if cells else 0
-        if len(self._rows) != count + len(self._never_ran) or not count:
+        if len(self._rows) != len(self._order) + len(self._never_ran) or not self._order:
             self.beginResetModel()
-            order = sorted(range(count), key=lambda n: (cells.field_of[n], _sort_key(cells.labels[n]))) if cells else []
-            self._rows = order + [-1 - loss for loss in self._never_ran]
+            self._order.sort()  # what was in order before is so quickly
+            self._rows = [cell for *_key, cell in self._order] + [-1 - loss for loss in self._never_ran]
             self._row_of = {number: row for row, number in enumerate(self._rows)}
             self.endResetModel()
         else:

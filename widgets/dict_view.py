@@ -12,7 +12,7 @@ from dictrace.widgets.style import named
 from dictrace.widgets.table import Table
 from dictrace.widgets.theme import LIGHT, UNIT, Theme
 
-WIDTHS = {Column.KEY: 44, Column.ACTUAL: 60, Column.FATE: 84}
+WIDTHS = {Column.KEY: 44, Column.FATE: 84}
 LONG_KEY = 72
 
 
@@ -39,7 +39,8 @@ class DictView(QWidget):
         self.table.setAccessibleName(_("Keys: expected and there"))
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        header.setSectionResizeMode(Column.EXPECTED, QHeaderView.ResizeMode.Stretch)
+        for column in (Column.EXPECTED, Column.ACTUAL):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
         self._note = named(QLabel(wordWrap=True), "note")
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
