@@ -13,8 +13,8 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from dictrace.engine.clock import Clock, drawn_clock
 
 TICK_MS = 16
-STOP_S, OPENING_S = 0.8, 8.0
 WHOLE_RUN_S = 30.0
+STOP_S, OPENING_S = 0.8, 8.0
 FACTORS = (1 / 8, 1 / 4, 1 / 2, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0)
 RATIOS = (*(1 / n for n in (10_000, 4_000, 2_000, 1_000, 400, 200, 100, 40, 20, 10, 4, 2)), 1.0, 2.0, 4.0)
 
@@ -36,9 +36,9 @@ class Player(QObject):
         position: by event, 0 to the recording's number of events.
         playing: it moves by itself, or will as soon as rows arrive.
         mode: what moves evenly.
+        loops: at the end of a recording that is over, playing goes on from its start.
         stops: positions, ascending, at which something has just happened while the run begins, between its first
             events: by event they are `STOP_S` apart, or all of them take `OPENING_S`, and single steps don't skip them.
-        loops: at the end of a recording that is over, playing goes on from its start.
         jumps: playing shows no moments between two events, for those whom continuous motion disturbs.
         speed: by event, a multiple of `base_speed`, one of `FACTORS`; by clock, run time over watched time where events
             are not crowded, one of `RATIOS`.
@@ -65,8 +65,8 @@ class Player(QObject):
         self._live = False
         self._position = 0.0
         self._reached = 0.0
-        self.stops: Sequence[float] = ()
         self._playing = self._loops = False
+        self.stops: Sequence[float] = ()
         self.jumps = False
         self._mode = PlayMode.BY_EVENT
         self._factor = 1.0
@@ -127,8 +127,8 @@ class Player(QObject):
         `losses` are the events at which updates are lost, ascending. The factor by event stays as it is; the speed by
         clock becomes the one at which this recording takes about `WHOLE_RUN_S`, until `set_speed` chooses another.
         """
-        self.stops = ()
         self._take(clock, losses, live)
+        self.stops = ()
         self._ratio = None
         self._position = self._reached = float(clock.events) if live else 0.0
         self.position_changed.emit(self._position)
@@ -274,6 +274,7 @@ class Player(QObject):
         if playing != self._playing:
             self._playing = playing
             self.playing_changed.emit(playing)
+
     def _ahead_by_event(self, left_s: float) -> float:
         """The position so many seconds further on: evenly from stop to stop, then from event to event."""
         ahead = self._reached
@@ -285,7 +286,6 @@ class Player(QObject):
                     return ahead + (stop - start) * left_s / stop_s
                 ahead, left_s = stop, left_s - needed_s
         return ahead + left_s * self.base_speed
-
 
     def _on_timer_timeout(self) -> None:
         now_s = self._seconds()

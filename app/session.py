@@ -12,8 +12,8 @@ from dictrace.engine.explain import caution
 from dictrace.engine.files import RecordingWriter
 from dictrace.engine.frame import Counts
 from dictrace.engine.history import Curve
-from dictrace.engine.recording import Recording
 from dictrace.engine.opening import opening_stops
+from dictrace.engine.recording import Recording
 from dictrace.engine.rows import AnyRow, HeaderRow, Outcome
 from dictrace.engine.words import _, joined, ngettext
 from dictrace.widgets.experiment_texts import preset_title
@@ -87,15 +87,15 @@ class Session:
         return Clock(self.recording.event_ns)
 
     @property
-    def losses(self) -> list[int]:
-        """Events at which updates were lost, each once, ascending."""
-        found: list[int] = np.unique(np.array(self.recording.history.losses.events, np.int64)).tolist()
-        return found
-    @property
     def stops(self) -> list[float]:
         """Positions at which something has just happened while the run begins; see `Player.stops`."""
         return opening_stops(self.recording)
 
+    @property
+    def losses(self) -> list[int]:
+        """Events at which updates were lost, each once, ascending."""
+        found: list[int] = np.unique(np.array(self.recording.history.losses.events, np.int64)).tolist()
+        return found
 
     @property
     def curve(self) -> Curve:

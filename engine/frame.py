@@ -14,9 +14,9 @@ import numpy.typing as npt
 class ProcessState(StrEnum):
     """What a process is doing."""
 
+    ABSENT = "not started"
     IDLE = "idle"
     WORKING = "working"
-    ABSENT = "not started"
     FETCHING = "fetching"
     HOLDS_COPY = "holds copy"
     COMMITTING = "committing"
@@ -153,9 +153,9 @@ class ProcessView:
         holds: index of the shared lock it holds, or None.
         holds_private: it holds a lock of its own, which excludes nobody.
         tasks_done, lost: tasks ended so far; updates of its tasks lost so far.
+        connected: it has made a request, for which it connects to the manager server.
     """
 
-        connected: it has made a request, for which it connects to the manager server.
     label: str
     pid: int
     task: int | None
@@ -166,8 +166,6 @@ class ProcessView:
     holds_private: bool
     tasks_done: int
     lost: int
-
-
     connected: bool
 
 
@@ -193,6 +191,8 @@ class Opening:
     main_pid: int | None
     server: ServerState
     packet: Packet | None
+
+
 @dataclass(frozen=True, slots=True)
 class LockView:
     """A shared lock in the manager server: the process that holds it (index or None) and those that wait, in order."""
@@ -218,9 +218,9 @@ class Frame:
         losses: indices of the certificates whose loss happened at this very event.
         happened: one sentence on what happened last, empty at position 0.
         live: rows may still come.
+        opening: how it all begins, None once it has begun, or where that was not recorded.
     """
 
-        opening: how it all begins, None once it has begun, or where that was not recorded.
     position: float
     event: int
     events: int

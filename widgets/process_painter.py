@@ -42,9 +42,9 @@ class ProcessPicture:
 def state_word(state: ProcessState) -> str:
     """What a process is doing, in the words of the window."""
     return {
+        ProcessState.ABSENT: _("not started"),
         ProcessState.IDLE: _("idle"),
         ProcessState.WORKING: _("working"),
-        ProcessState.ABSENT: _("not started"),
         ProcessState.FETCHING: _("fetching"),
         ProcessState.HOLDS_COPY: _("holds copy"),
         ProcessState.COMMITTING: _("committing"),
@@ -55,9 +55,9 @@ def state_word(state: ProcessState) -> str:
 
 
 STATE_ICONS = {
+    ProcessState.ABSENT: Icon.DOT,
     ProcessState.IDLE: Icon.DOT,
     ProcessState.WORKING: Icon.GEAR,
-    ProcessState.ABSENT: Icon.DOT,
     ProcessState.FETCHING: Icon.DOWN,
     ProcessState.HOLDS_COPY: Icon.COPY,
     ProcessState.COMMITTING: Icon.UP,
@@ -108,10 +108,10 @@ def _paint_box(painter: QPainter, box: QRectF, picture: ProcessPicture, theme: T
 def _paint_card(painter: QPainter, room: QRectF, picture: ProcessPicture, theme: Theme) -> None:
     view = picture.view
     _paint_heading(painter, _row(room, 0, 20), picture, theme, TextSize.TITLE)
-    about = _("PID {pid}").format(pid=view.pid)
-    if view.task is not None:
     if view.state is ProcessState.ABSENT:
         return
+    about = _("PID {pid}").format(pid=view.pid)
+    if view.task is not None:
         about = _("task {task} · PID {pid}").format(task=view.task, pid=view.pid)
     line = _row(room, 22, 16)
     _paint_own_marks(painter, line, picture, theme)
@@ -130,10 +130,10 @@ def _paint_card(painter: QPainter, room: QRectF, picture: ProcessPicture, theme:
 
 def _paint_compact(painter: QPainter, room: QRectF, picture: ProcessPicture, theme: Theme) -> None:
     _paint_heading(painter, _row(room, 0, 18), picture, theme, TextSize.BODY)
-    copy = picture.view.copy
-    _paint_copy_line(painter, _row(room, 20, 16), copy, theme)
     if picture.view.state is ProcessState.ABSENT:
         return
+    copy = picture.view.copy
+    _paint_copy_line(painter, _row(room, 20, 16), copy, theme)
     if copy is not None:
         _paint_copy(painter, room.adjusted(0, 38, 0, 0), picture, copy, theme)
 

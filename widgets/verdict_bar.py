@@ -45,14 +45,14 @@ class VerdictBar(QWidget):
         super().__init__(parent)
         self._theme = LIGHT
         self._frame: Frame | None = None
-        self._narration = Narration(self)
         self._text = VerdictText()
+        self._narration = Narration(self)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._tell()
 
     def set_theme(self, theme: Theme) -> None:
-        self._narration.set_theme(theme)
         self._theme = theme
+        self._narration.set_theme(theme)
         self.updateGeometry()
         self._tell()
 
@@ -91,10 +91,10 @@ class VerdictBar(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._tell()
-
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -112,14 +112,15 @@ class VerdictBar(QWidget):
         sentence = sentence_of(self._frame, self._text)
         self.setAccessibleName(headline(self._frame, self._text))
         self.setAccessibleDescription(sentence)
+        self.setToolTip(sentence)
         self._narration.set_sentence(sentence)
         room = sentence_room(self._room(), self._frame, self._text)
         zoom = self._theme.zoom
         self._narration.setGeometry(
             QRectF(room.x() * zoom, room.y() * zoom, room.width() * zoom, room.height() * zoom).toRect()
         )
-        self.setToolTip(sentence)
         self.update()
+
 
 def sentence_room(rect: QRectF, frame: Frame | None, text: VerdictText) -> QRectF:
     """Where `paint_verdict` has the sentence, or, where it is narrow, the line with it."""
@@ -128,7 +129,6 @@ def sentence_room(rect: QRectF, frame: Frame | None, text: VerdictText) -> QRect
         return room.adjusted(-UNIT, room.height() / 2 + 2, UNIT, 0)
     left = room.left() + text_width(headline(frame, text), TextSize.HUGE, bold=True) + 5 * UNIT
     return QRectF(left, room.center().y(), max(room.right() - 40 * UNIT - left, 40 * UNIT), room.height() / 2)
-
 
 
 def paint_verdict(painter: QPainter, rect: QRectF, frame: Frame | None, theme: Theme, text: VerdictText) -> None:
