@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from dictrace.app.pictures.picture import Picture, View
+from dictrace.app.pictures.picture import Picture
 from dictrace.engine.recording import RecordingError
 from dictrace.engine.words import _
 
@@ -31,15 +31,10 @@ _SVG_START = re.compile(
 
 
 class Shown(msgspec.Struct, frozen=True):
-    """What the picture showed: the view, the position by event, and how."""
+    """What the picture shows, and the position, by event."""
 
-    view: View
     position: float
-    size: str = ""
-    scale: float = 1.0
-    dark: bool = False
-    zoom: float = 1.0
-    caption: str = ""
+    picture: Picture
 
 
 class Embedded(msgspec.Struct, frozen=True):
@@ -64,10 +59,7 @@ def payload_of(lines: bytes, position: float, picture: Picture) -> bytes:
                 n=f"{len(lines) >> 20:,}"
             )
         )
-    shown = Shown(
-        picture.view, position, str(picture.whole), picture.scale, picture.dark, picture.zoom, picture.caption
-    )
-    return zlib.compress(_encode(shown) + b"\n" + lines, 9)
+    return zlib.compress(_encode(Shown(position, picture)) + b"\n" + lines, 9)
 
 
 def into_png(png: bytes, payload: bytes) -> bytes:

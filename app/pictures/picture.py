@@ -10,6 +10,7 @@ from dictrace.engine.words import _
 PX_PER_MM = 96 / 25.4
 LEAST_PX, MOST_PX = 64.0, 8192.0
 SCALES = (1.0, 4.0)
+ZOOMS = (0.5, 4.0)
 
 
 class View(StrEnum):
@@ -29,11 +30,20 @@ class View(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """Width and height, in logical pixels (96 to the inch) or, `in_mm`, in millimetres."""
+    """Width and height, in logical pixels (96 to the inch) or, `in_mm`, in millimetres.
+
+    Raises:
+        RecordingError: it is too small or too large to be painted.
+    """
 
     width: float
     height: float
     in_mm: bool = False
+
+    def __post_init__(self) -> None:
+        if not all(LEAST_PX <= length <= MOST_PX for length in (self.width_px, self.height_px)):
+            text = _("A picture is {least} to {most} pixels wide and high, {size} is not.")
+            raise RecordingError(text.format(least=f"{LEAST_PX:.0f}", most=f"{MOST_PX:.0f}", size=self))
 
     @property
     def width_px(self) -> float:
@@ -53,10 +63,10 @@ USUAL_SIZES = {
     View.TIMELINE: Size(960, 280),
     View.HISTORY: Size(440, 480),
     View.LOSSES: Size(720, 320),
-    View.DICT: Size(560, 480),
+    View.DICT: Size(600, 480),
     View.CODE: Size(560, 200),
     View.WHY: Size(480, 400),
-    View.LOG: Size(720, 400),
+    View.LOG: Size(860, 400),
     View.PROCESSES: Size(480, 200),
 }
 
@@ -74,6 +84,9 @@ class Picture:
         transparent: leave the background out.
         caption: a line below the view, or empty.
         bare: leave out the line that says where the picture comes from.
+
+    Raises:
+        RecordingError: scale or zoom is out of range.
     """
 
     view: View = View.STAGE
@@ -85,6 +98,12 @@ class Picture:
     caption: str = ""
     bare: bool = False
 
+    def __post_init__(self) -> None:
+        for value, (least, most) in ((self.scale, SCALES), (self.zoom, ZOOMS)):
+            if not least <= value <= most:
+                text = _("{n} is not between {least} and {most}.")
+                raise RecordingError(text.format(n=f"{value:g}", least=f"{least:g}", most=f"{most:g}"))
+
     @property
     def whole(self) -> Size:
         """Size of the whole picture."""
@@ -95,18 +114,11 @@ def size_from(text: str) -> Size:
     """The size written as ``960x540`` or ``160x90mm``.
 
     Raises:
-        RecordingError: it is none, or too small or too large to be painted.
+        RecordingError: it is none, or a `Size` can't be that.
     """
     match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*[x×]\s*(\d+(?:\.\d+)?)\s*(mm|px|)\s*", text, re.ASCII | re.IGNORECASE)
     if match is None:
         raise RecordingError(
             _("“{text}” is no size; write it in pixels, 960x540, or in millimetres, 160x90mm.").format(text=text)
         )
-    size = Size(float(match[1]), float(match[2]), match[3].lower() == "mm")
-    if not all(LEAST_PX <= length <= MOST_PX for length in (size.width_px, size.height_px)):
-        raise RecordingError(
-            _("A picture is {least} to {most} pixels wide and high, {text} is not.").format(
-                least=f"{LEAST_PX:.0f}", most=f"{MOST_PX:.0f}", text=size
-            )
-        )
-    return size
+    return Size(float(match[1]), float(match[2]), match[3].lower() == "mm")

@@ -50,7 +50,7 @@ def test_a_picture_opens_with_what_it_shows(qtbot: QtBot, file: Path, tmp_path: 
     (recording,) = opened.args or ()
     assert recording.complete
     assert opener.shown is not None
-    assert (opener.shown.view, opener.shown.position) == (View.HISTORY, 31.5)
+    assert (opener.shown.picture.view, opener.shown.position) == (View.HISTORY, 31.5)
     with qtbot.waitSignal(opener.opened, timeout=5000):
         opener.open(file)
     assert opener.shown is None

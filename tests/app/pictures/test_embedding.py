@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from dictrace.app.pictures import embedding
-from dictrace.app.pictures.embedding import CHUNK, embedded_in, into_png, into_svg
+from dictrace.app.pictures.embedding import CHUNK, Shown, embedded_in, into_png, into_svg
 from dictrace.app.pictures.output import write
 from dictrace.app.pictures.picture import Picture, View
 from dictrace.app.pictures.subject import Subject
@@ -31,11 +31,10 @@ def test_a_picture_holds_the_recording_and_what_it_shows(picture: Path) -> None:
     found = embedded_in(picture)
     assert found is not None
     assert found.lines == lines_of_race()
-    shown = found.shown
-    assert (shown.view, shown.position, shown.dark, shown.caption) == (View.HISTORY, 17.5, True, "So")
+    assert found.shown == Shown(17.5, Picture(View.HISTORY, dark=True, caption="So"))
     subject = Subject.opened(picture)
     assert len(subject.recording.events) == len(Subject.opened(file_of_race(picture.parent)).recording.events)
-    assert subject.shown == shown
+    assert subject.shown == found.shown
 
 
 def test_a_recording_is_no_picture(tmp_path: Path) -> None:
@@ -72,7 +71,7 @@ def test_what_unpacks_to_too_much_is_not_unpacked(
     into: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(embedding, "MOST_BYTES", 100_000)
-    bomb = zlib.compress(b'{"view":"stage","position":1}\n' + bytes(10_000_000))
+    bomb = zlib.compress(b'{"position":1,"picture":{}}\n' + bytes(10_000_000))
     suffix = ".png" if into is into_png else ".svg"
     path = tmp_path / f"figure{suffix}"
     write(subject_of_race(tmp_path), 17, Picture(), path, embed=False)
@@ -86,6 +85,15 @@ def test_a_large_recording_is_not_embedded_unasked(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(embedding, "MOST_BYTES", 1000)
     with pytest.raises(RecordingError, match="--no-embed"):
         write(subject_of_race(tmp_path), 17, Picture(), tmp_path / "figure.png")
+
+
+@pytest.mark.parametrize("first", [b"", b"{}", b"[]", b"\xff", b'{"position":1,"picture":{"scale":9}}', b"[" * 100_000])
+def test_what_can_not_be_shown_is_damaged(first: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "figure.png"
+    write(subject_of_race(tmp_path), 17, Picture(), path, embed=False)
+    path.write_bytes(into_png(path.read_bytes(), zlib.compress(first + b"\n" + lines_of_race())))
+    with pytest.raises(RecordingError, match="damaged"):
+        embedded_in(path)
 
 
 def test_a_chunk_that_claims_too_much_is_damaged(tmp_path: Path) -> None:
