@@ -1,27 +1,28 @@
-"""The command line. Everything a person can do wrong ends in one plain sentence and a status: 1 failed, 2 wrong use."""
+"""The command line. Everything a person can do wrong ends in one plain sentence and a status: 1 failed, 2 wrong use.
+
+What only one command needs is imported by it, so that the others start quickly.
+"""
 
 import contextlib
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 import msgspec
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from dictrace.app.pictures.picture import SCALES, ZOOMS, View, size_from
 from dictrace.app.spoken import have_click_speak_it, in_chosen_language
 from dictrace.engine import program_version
 from dictrace.engine.experiment import ExperimentError, LockChoice, preset
 from dictrace.engine.explain import caution
 from dictrace.engine.files import RecordingWriter, read_recording
-from dictrace.engine.launch import Run, order_like
 from dictrace.engine.order import Order
 from dictrace.engine.recording import Recording, RecordingError
-from dictrace.engine.report import report_of, text_of
 from dictrace.engine.rows import AnyRow, GateMode, HeaderRow, Outcome, TaskRow, TaskStep
-from dictrace.engine.words import N_, _, choose_language
+from dictrace.engine.words import LANGUAGES, N_, _, choose_language
 
-COMMANDS = ("run", "report")
+COMMANDS = ("run", "report", "picture")
 
 _decoder = msgspec.json.Decoder(AnyRow)
 
@@ -80,8 +81,53 @@ def report_command(file: Path, json: bool) -> None:
         print(recording.damage, file=sys.stderr)
 
 
+@commands.command("picture", help=N_("Make a picture of a recording at one moment, for a document."))
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), required=True, help=N_("the .png, .svg or .pdf to write")
+)
+@click.option(
+    "--view", type=click.Choice(View, case_sensitive=False), help=N_("what to show; the stage where not given")
+)
+@click.option("--at", help=N_("the moment: an event, 12.5ms, 50%, first-loss, last-loss or end"))
+@click.option("--size", help=N_("of the picture: 960x540 or 160x90mm"))
+@click.option("--scale", type=click.FloatRange(*SCALES), help=N_("pixels of a PNG per pixel of its size"))
+@click.option("--zoom", type=click.FloatRange(*ZOOMS), help=N_("size of texts and lines"))
+@click.option("--theme", type=click.Choice(("light", "dark")), help=N_("light or dark"))
+@click.option("--lang", type=click.Choice(tuple(LANGUAGES)), help=N_("language of the texts in it"))
+@click.option("--caption", help=N_("a line below the view"))
+@click.option("--bare", is_flag=True, default=None, help=N_("leave out where the picture comes from"))
+@click.option("--transparent", is_flag=True, default=None, help=N_("leave the background out"))
+@click.option("--embed/--no-embed", default=True, help=N_("put the recording into it, so that it can be opened again"))
+@click.option("--alt", type=click.Path(path_type=Path), help=N_("write what it shows, in words, here"))
+def picture_command(
+    file: Path,
+    output: Path,
+    at: str | None,
+    size: str | None,
+    theme: str | None,
+    lang: str | None,
+    embed: bool,
+    alt: Path | None,
+    **look: Any,
+) -> None:
+    """Make a picture of a recording at one moment, for a document."""
+    from dictrace.app.pictures.command import make_picture
+
+    if lang is not None:
+        choose_language(lang)
+    look |= {"size": size_from(size) if size else None, "dark": theme == "dark" if theme else None}
+    given = {name: value for name, value in look.items() if value is not None}
+    make_picture(file, output, at=at, embed=embed, alt=alt, **given)
+
+
 def record(order: Order, output: Path | None = None, *, quiet: bool = True) -> Recording:
     """Run `order` to its end (Ctrl+C ends it early) and return the recording, saved to `output` where that is given."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    from dictrace.engine.launch import Run
+
     columns = (TextColumn(_("tasks")), BarColumn(), MofNCompleteColumn())
     bar = Progress(*columns, console=Console(stderr=True), transient=True, disable=quiet)
     recording: Recording | None = None
@@ -118,12 +164,16 @@ def _order(what: str | None, like: Path | None, given: dict[str, object]) -> Ord
     if like is not None:
         if given:
             raise click.UsageError(_("With --like the recording decides; leave the other settings out."))
+        from dictrace.engine.launch import order_like
+
         return order_like(read_recording(like))
     experiment = preset(what or "", **given)
     return Order(experiment, GateMode.FREE if experiment.seed is None else GateMode.JITTERED)
 
 
 def _show(recording: Recording, json: bool) -> None:
+    from dictrace.engine.report import report_of, text_of
+
     report = report_of(recording)
     print(msgspec.json.encode(report).decode() if json else text_of(report))
     warning = caution(recording.history, recording.history.counts_at(len(recording.events)))
