@@ -33,12 +33,11 @@ from dictrace.widgets.runs_strip import Run
 from dictrace.widgets.selection import NOTHING, Selection
 from dictrace.widgets.stage_painter import StageContext
 from dictrace.widgets.style import palette_of, style_sheet
-from dictrace.widgets.theme import DARK, LIGHT, ZOOM_STEPS, system_is_dark
+from dictrace.widgets.theme import DARK, LIGHT, ZOOM_STEPS, presenting_zoom, system_is_dark
 from dictrace.widgets.verdict_bar import VerdictBar
 
 GROWTH_MS = 80
 LEAST_SIZE = (640.0, 360.0)
-PRESENTING_ZOOM = 1.5
 SUFFIXES = (".dictrace", ".dictrace.gz")
 
 
@@ -153,7 +152,7 @@ class MainWindow(QMainWindow):
         self.restore(Remembered())
 
     def set_zoom(self, zoom: float) -> None:
-        """Scale everything, 1.0 to 2.0."""
+        """Scale everything, by one of `ZOOM_STEPS`."""
         self.theme = replace(self.theme, zoom=zoom)
         self._apply_theme()
 
@@ -196,7 +195,7 @@ class MainWindow(QMainWindow):
         if begins:
             self._zoom_before = self.theme.zoom
             self.desk.present(self._presented)
-            self.set_zoom(max(self.theme.zoom, PRESENTING_ZOOM))
+            self.set_zoom(max(self.theme.zoom, presenting_zoom(self.screen().size().height())))
         else:
             zoom, self._zoom_before = self._zoom_before or 1.0, None
             self.set_zoom(zoom)
@@ -458,7 +457,8 @@ class MainWindow(QMainWindow):
         self._verdict.set_theme(theme)
         self.desk.set_theme(theme)
         # Set here, so that the window never grows by itself when the zoom does.
-        self.setMinimumSize(*(theme.px(length) for length in LEAST_SIZE))
+        least = QSize(*(theme.px(length) for length in LEAST_SIZE))
+        self.setMinimumSize(least.boundedTo(self.screen().availableSize()))
 
 
 def dropped_recording(event: QDropEvent) -> str:

@@ -17,7 +17,10 @@ UNIT = 4.0
 RADIUS = 8.0
 """Corner radius of cards, base units."""
 
-ZOOM_STEPS = (1.0, 1.25, 1.5, 1.75, 2.0)
+ZOOM_STEPS = (1.0, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0)
+
+PRESENTED_HEIGHT = 720.0
+"""Height of a screen on which the last row reads text at zoom 1, base units."""
 
 PROCESS_COLOURS = tuple(
     QColor(name) for name in ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#F0E442", "#7F7F7F")
@@ -156,6 +159,11 @@ def contrast(one: QColor, other: QColor) -> float:
 def ink_on(background: QColor) -> QColor:
     """Black or white, whichever is easier to read on `background`."""
     return max((QColor("#000000"), QColor("#FFFFFF")), key=lambda ink: contrast(ink, background))
+
+
+def presenting_zoom(height_px: float) -> float:
+    """The zoom at which the last row reads a screen of this height."""
+    return max(step for step in ZOOM_STEPS if step == ZOOM_STEPS[0] or step * PRESENTED_HEIGHT <= height_px)
 
 
 def system_is_dark() -> bool:

@@ -80,7 +80,8 @@ def test_a_window_takes_up_where_another_left(window: MainWindow, qtbot: QtBot) 
     other.close()
 
 
-def test_presenting_is_left_as_everything_was(window: MainWindow) -> None:
+def test_presenting_is_left_as_everything_was(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dictrace.app.main_window.presenting_zoom", lambda height_px: 1.5)
     shown = {name for name, panel in window.desk.panels.items() if not panel.isHidden()}
     window.toggle_presentation()
     assert [name for name, panel in window.desk.panels.items() if not panel.isHidden()] == ["history"]

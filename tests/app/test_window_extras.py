@@ -224,7 +224,10 @@ def places(watched: Watched) -> dict[str, tuple[bool, object]]:
     return {str(view): (view.isVisible(), view.geometry()) for view in (*panels, *views)}
 
 
-def test_presentation_shows_verdict_stage_and_the_chosen_panel_and_returns(watched: Watched) -> None:
+def test_presentation_shows_verdict_stage_and_the_chosen_panel_and_returns(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dictrace.app.main_window.presenting_zoom", lambda height_px: 1.5)
     shown(watched)
     window = watched.window
     window.desk.panels["runs"].close()

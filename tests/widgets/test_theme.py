@@ -14,6 +14,7 @@ from dictrace.widgets.theme import (
     ink_on,
     line_colour,
     mixed,
+    presenting_zoom,
     process_colour,
 )
 
@@ -23,6 +24,13 @@ READABLE, VISIBLE = 4.5, 3.0
 @pytest.fixture(params=[LIGHT, DARK], ids=["light", "dark"])
 def theme(request: pytest.FixtureRequest) -> Theme:
     return request.param  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize(
+    ("height_px", "zoom"), [(600, 1.0), (720, 1.0), (1080, 1.5), (1200, 1.5), (1440, 2.0), (2160, 3.0), (4320, 3.0)]
+)
+def test_what_is_presented_is_as_large_on_every_screen(height_px: float, zoom: float) -> None:
+    assert presenting_zoom(height_px) == zoom
 
 
 @pytest.mark.parametrize("text", ["text", "muted", "lost_text", "accent_text"])
