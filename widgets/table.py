@@ -3,9 +3,10 @@
 from string import Template
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
+from dictrace.engine.words import _
 from dictrace.widgets.theme import Theme
 
 ROW = 22.0
@@ -13,7 +14,9 @@ _KEYS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt
 
 
 class Table(QTableView):
-    """Rows of equal height; Up and Down choose a row, Return or a click presses it, Ctrl+C copies those selected.
+    """Rows of equal height; Up and Down choose a row, Return or a click presses it.
+
+    Ctrl+C, or the entry in the menu of the right button, copies the selected rows as text.
 
     Signals:
         row_pressed: number of the row.
@@ -38,6 +41,12 @@ class Table(QTableView):
         self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.horizontalHeader().setMinimumSectionSize(8)
         self.clicked.connect(self._on_clicked)
+        # The keys come to keyPressEvent: as shortcuts they would be the window's.
+        for text, act in ((_("Select all rows"), self.selectAll), (_("Copy as text"), self._copy)):
+            action = QAction(text, self)
+            action.triggered.connect(act)
+            self.addAction(action)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
 
     def set_theme(self, theme: Theme) -> None:
         self.verticalHeader().setMinimumSectionSize(1)
@@ -69,7 +78,7 @@ class Table(QTableView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):
-            QGuiApplication.clipboard().setText(self.selected_text())
+            self._copy()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             if self.currentIndex().isValid():
                 self.row_pressed.emit(self.currentIndex().row())
@@ -77,6 +86,9 @@ class Table(QTableView):
             super().keyPressEvent(event)
         else:
             event.ignore()
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.selected_text())
 
     def _on_clicked(self, index: QModelIndex) -> None:
         """A click that adds to the selection presses nothing."""
