@@ -15,7 +15,7 @@ from dictrace.engine.recording import Recording
 from dictrace.engine.words import _, ngettext
 from dictrace.widgets.focus import paint_focus
 from dictrace.widgets.selection import NOTHING, Selection
-from dictrace.widgets.text import draw_paragraph, draw_text, first_that_fits
+from dictrace.widgets.text import draw_paragraph, draw_text, text_width
 from dictrace.widgets.theme import LIGHT, UNIT, TextSize, Theme, ink_on, process_colour
 
 ROW = 22.0
@@ -181,12 +181,14 @@ def paint_blame(
         return
     side = (rect.width() - BADGE) / 2 - 2 * UNIT
     left, right = rect.left() + UNIT, rect.right() - UNIT - side
-    for x, texts, align in (
-        (left, (_("lost by (victim)"), _("lost by")), _RIGHT),
-        (right, (_("overwritten by (culprit)"), _("overwritten by"), _("by")), Qt.AlignmentFlag.AlignLeft),
-    ):
-        head = QRectF(x, rect.top(), side, HEAD)
-        draw_text(painter, head, first_that_fits(texts, side), theme.muted, TextSize.SMALL, align)
+    heads = (
+        (_("lost by (victim)"), _("overwritten by (culprit)")),
+        (_("lost by"), _("overwritten by")),
+        (_("lost"), _("wiped out")),
+    )
+    texts = next((pair for pair in heads if max(text_width(text, TextSize.SMALL) for text in pair) <= side), heads[-1])
+    for x, text, align in zip((left, right), texts, (_RIGHT, Qt.AlignmentFlag.AlignLeft), strict=True):
+        draw_text(painter, QRectF(x, rect.top(), side, HEAD), text, theme.muted, TextSize.SMALL, align)
     most = max(max(blame.lost, blame.overwrote) for blame in blames)
     shown = shown_rows(rect, blames)
     for number, blame in enumerate(shown):

@@ -57,11 +57,16 @@ class Group:
     @property
     def summary(self) -> str:
         """How many runs and how far apart they are; no share without the number of runs it comes from."""
-        low, high = (100 * bound(run.share for run in self.runs) for bound in (min, max))
-        share = _("{low:.0f} to {high:.0f} %") if round(low) != round(high) else "{low:.0f} %"
+        low, high = (percent(bound(run.share for run in self.runs)) for bound in (min, max))
+        share = _("{low} to {high} %") if low != high else "{low} %"
         lost = _("{share} lost").format(share=share.format(low=low, high=high))
         runs = ngettext("{n} run", "{n} runs", len(self.runs)).format(n=len(self.runs))
         return _("{lost} in {runs}").format(lost=lost, runs=runs)
+
+
+def percent(share: float) -> int:
+    """A share in whole percent; 0 only where nothing was lost, and 100 only where everything was."""
+    return round(share * 100) if share in (0, 1) else min(max(round(share * 100), 1), 99)
 
 
 def group_title(experiment: Experiment) -> str:
@@ -165,15 +170,20 @@ def paint_runs(painter: QPainter, rect: QRectF, groups: Sequence[Group], theme: 
     for number, group in enumerate(shown):
         _paint_group(painter, _row(rect, number), group, theme, newest=number == len(shown) - 1)
     axis = QRectF(rect.left() + 2 * UNIT, _row(rect, len(shown)).top(), rect.width() - 4 * UNIT, AXIS)
-    draw_text(painter, axis, "0", theme.muted, TextSize.SMALL)
+    draw_text(painter, axis, _("none lost"), theme.muted, TextSize.SMALL)
     draw_text(painter, axis, _("{share} lost").format(share="100 %"), theme.muted, TextSize.SMALL, _RIGHT)
+    others = len(groups) - len(shown)
+    if others:
+        text = ngettext("and {n} other group", "and {n} other groups", others).format(n=others)
+        draw_text(painter, axis, text, theme.muted, TextSize.SMALL, Qt.AlignmentFlag.AlignHCenter)
 
 
 def _paint_group(painter: QPainter, row: QRectF, group: Group, theme: Theme, *, newest: bool) -> None:
     head = QRectF(row.left() + 2 * UNIT, row.top(), row.width() - 4 * UNIT, 16)
-    width = text_width(group.title, TextSize.SMALL, bold=newest)
+    # Whatever room there is, how many runs a share comes from is never cut off.
+    draw_text(painter, head, group.summary, theme.muted, TextSize.SMALL, _RIGHT)
+    head.setRight(head.right() - text_width(group.summary, TextSize.SMALL) - 2 * UNIT)
     draw_text(painter, head, group.title, theme.text, TextSize.SMALL, bold=newest)
-    draw_text(painter, head.adjusted(width + 2 * UNIT, 0, 0, 0), group.summary, theme.muted, TextSize.SMALL, _RIGHT)
     shares = [run.share for run in group.runs]
     low, high, middle = (_dot(row, share, 0) for share in (min(shares), max(shares), median(shares)))
     line = low.y()

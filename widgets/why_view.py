@@ -50,6 +50,7 @@ class WhyView(QScrollArea):
         self._column.setSpacing(margin)
         self._column.setContentsMargins(0, 0, margin, 0)
         self._list.setSpacing(theme.px(UNIT / 2))
+        self._list.setContentsMargins(0, 0, 0, margin)
         self._comparison.set_theme(theme)
         for button in self.steps:
             button.set_theme(theme)

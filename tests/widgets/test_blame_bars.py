@@ -2,11 +2,14 @@
 
 from collections import Counter
 
-from PySide6.QtCore import Qt
+import pytest
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter
 from pytestqt.qtbot import QtBot
 
 from dictrace.engine.framing import frame_at
-from dictrace.widgets.blame_bars import BlameBars, BlameLog
+from dictrace.widgets import blame_bars
+from dictrace.widgets.blame_bars import HEAD, BlameBars, BlameLog
 from dictrace.widgets.selection import Selection
 from tests.engine.races import race
 
@@ -32,3 +35,32 @@ def test_arrows_select_a_process(qtbot: QtBot) -> None:
     with qtbot.waitSignal(bars.selected) as caught:
         qtbot.keyClick(bars, Qt.Key.Key_Down)
     assert caught.args == [Selection(process=0)]
+
+
+@pytest.mark.parametrize(
+    ("width", "heads"),
+    [
+        (400, ["lost by (victim)", "overwritten by (culprit)"]),
+        (260, ["lost by", "overwritten by"]),
+        (180, ["lost", "wiped out"]),
+    ],
+)
+def test_both_sides_are_named_equally_fully(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, width: int, heads: list[str]
+) -> None:
+    recording = race(tasks=60)
+    bars = BlameBars()
+    qtbot.addWidget(bars)
+    bars.resize(width, 160)
+    bars.set_recording(recording)
+    bars.set_frame(frame_at(recording, len(recording.events)))
+    found: list[str] = []
+    draw = blame_bars.draw_text
+
+    def watched(painter: QPainter, rect: QRectF, text: str, *args: object, **more: object) -> float:
+        found.extend([text] if rect.bottom() <= HEAD else [])
+        return draw(painter, rect, text, *args, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(blame_bars, "draw_text", watched)
+    bars.grab()
+    assert found == heads
