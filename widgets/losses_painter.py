@@ -19,6 +19,7 @@ from dictrace.widgets.theme import UNIT, TextSize, Theme, mixed
 
 MAX_POINTS = 800
 LABEL_WIDTH = 120.0
+MOST_LABEL_SHARE = 0.7
 _LINE = 18.0
 _LEFT, _BOTTOM = 60.0, 40.0
 _TICK_ROOM = QPointF(56.0, 24.0)
@@ -50,7 +51,7 @@ def paint_losses_plot(
     by_commits = curve.commits.max(initial=0) >= curve.attempted.max(initial=0)
     columns = curve.commits if by_commits else curve.attempted
     plot = rect.adjusted(_LEFT, UNIT, 0, -_BOTTOM)
-    room = min(LABEL_WIDTH / max(plot.width(), 1.0), 0.5)
+    room = min(LABEL_WIDTH / max(plot.width(), 1.0), MOST_LABEL_SHARE)
     most_x = max(expected, int(columns.max(initial=1))) / (1 - room)
     most_y = max(expected, int(curve.attempted.max(initial=1))) * 1.08
     axes = _Axes(plot, most_x, most_y)

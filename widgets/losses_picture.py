@@ -8,8 +8,8 @@ Importing this module imports pyqtgraph, which takes long: the window does it on
 import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QFont, QPainter
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QGraphicsPathItem
 
 from dictrace.engine.frame import Frame
@@ -19,6 +19,7 @@ from dictrace.widgets.theme import UNIT, TextSize, Theme, font, mixed
 
 MAX_POINTS = 800
 LABEL_WIDTH = 120.0
+MOST_LABEL_SHARE = 0.7
 LABEL_HEIGHT = 18.0
 
 _Numbers = npt.NDArray[np.int64]
@@ -88,7 +89,7 @@ class LossesPicture(pg.PlotItem):  # type: ignore[misc]  # pyqtgraph has no type
         """Axes from 0 to the most there will be, and room for the lines' labels at the right."""
         most = max(self._expected, int(self._curve.attempted.max(initial=1)))
         commits = max(self._expected, int(self._x.max(initial=1)))
-        room = min(self._theme.px(LABEL_WIDTH) / max(self.vb.width(), 1.0), 0.5)
+        room = min(self._theme.px(LABEL_WIDTH) / max(self.vb.width(), 1.0), MOST_LABEL_SHARE)
         self.setXRange(0, commits / (1 - room), padding=0.0)
         self.setYRange(0, most * 1.08, padding=0.0)
         self._draw()
@@ -144,21 +145,6 @@ def view_of(picture: LossesPicture) -> pg.GraphicsView:
     view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     view.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
     return view
-
-
-def paint_losses_plot(
-    painter: QPainter, rect: QRectF, curve: Curve, frame: Frame, theme: Theme, expected: int = 0
-) -> None:
-    """Paint the plot into `rect` of any device; logical pixels, the theme's zoom counts."""
-    picture = LossesPicture(theme)
-    view = view_of(picture)
-    view.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
-    view.show()
-    view.resize(rect.size().toSize())
-    picture.set_curve(curve, expected)
-    picture.set_frame(frame)
-    view.render(painter, rect, view.rect())
-    view.close()
 
 
 def _thinned(x: _Numbers, y: _Numbers) -> tuple[_Numbers, _Numbers]:
