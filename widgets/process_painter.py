@@ -110,12 +110,12 @@ def _paint_card(painter: QPainter, room: QRectF, picture: ProcessPicture, theme:
     _paint_heading(painter, _row(room, 0, 20), picture, theme, TextSize.TITLE)
     if view.state is ProcessState.ABSENT:
         return
-    about = _("PID {pid}").format(pid=view.pid)
+    about = [_("PID {pid}").format(pid=view.pid)]
     if view.task is not None:
-        about = _("task {task} · PID {pid}").format(task=view.task, pid=view.pid)
+        about = [text.format(task=view.task, pid=view.pid) for text in (_("task {task} · PID {pid}"), _("task {task}"))]
     line = _row(room, 22, 16)
     _paint_own_marks(painter, line, picture, theme)
-    draw_text(painter, line, about, theme.muted, _SMALL)
+    draw_text(painter, line, first_that_fits(about, line.width()), theme.muted, _SMALL)
     _paint_copy_line(painter, _row(room, 40, 18), view.copy, theme)
     code = QRectF(room.left() - 4, room.bottom() - 18, room.width() + 8, 18)
     if picture.source:

@@ -3,8 +3,9 @@
 Paints one Frame at any size onto any device.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
@@ -48,8 +49,7 @@ def paint_stage(painter: QPainter, rect: QRectF, frame: Frame, theme: Theme, con
         paint_process(painter, layout.processes[index], layout.kind, picture, theme)
     paint_server(painter, layout, frame, theme)
     paint_legend(painter, layout, theme)
-    for packet in frame.packets:
-        _paint_packet(painter, layout, packet, theme)
+    _paint_packets(painter, layout, frame.packets, theme)
     if frame.opening:
         paint_opening(painter, layout, frame.opening, theme)
     if frame.losses:
@@ -84,17 +84,38 @@ def _paint_wires(painter: QPainter, layout: StageLayout, frame: Frame, theme: Th
             painter.drawPath(wire.tail)
 
 
-def _paint_packet(painter: QPainter, layout: StageLayout, packet: Packet, theme: Theme) -> None:
-    """A pill on its wire; where there is room for two rows, neighbours arrive in different ones."""
+def _paint_packets(painter: QPainter, layout: StageLayout, packets: Sequence[Packet], theme: Theme) -> None:
+    """A pill on its wire for each packet; those that would hide each other say less."""
+    centres = [_centre(layout, packet) for packet in packets]
+    spacing = layout.server.width() / (len(layout.wires) + 1)
+    room = (2 if _has_two_rows(layout) else 1) * spacing - 4
+    texts = [[text for text in packet_texts(packet) if not text or packet_width(text) <= room] for packet in packets]
+    for one, other in combinations(range(len(packets)), 2):
+        while _overlap(centres[one], texts[one][0], centres[other], texts[other][0]):
+            longer = max(one, other, key=lambda place: packet_width(texts[place][0]))
+            if len(texts[longer]) == 1:
+                break
+            del texts[longer][0]
+    for packet, centre, said in zip(packets, centres, texts, strict=True):
+        paint_packet(painter, centre, packet, said[0], process_colour(packet.process), theme)
+
+
+def _centre(layout: StageLayout, packet: Packet) -> QPointF:
+    """Where a packet is; where there is room for two rows, neighbours arrive at the server in different ones."""
     path = layout.wires[packet.process].path
     at, start = path.pointAtPercent(1 - packet.progress if packet.up else packet.progress), path.pointAtPercent(0)
     top, bottom = start.y(), path.pointAtPercent(1).y()
-    spacing = layout.server.width() / (len(layout.wires) + 1)
-    port = round((start.x() - layout.server.left()) / spacing)
-    rows = 2 if bottom - top >= TWO_ROWS - 0.5 else 1
-    texts = packet_texts(packet)
-    text = next((text for text in texts if packet_width(text) <= rows * spacing - 4), "")
+    port = round((start.x() - layout.server.left()) / layout.server.width() * (len(layout.wires) + 1))
     reach = min(PACKET_HEIGHT / 2 + 1, (bottom - top) / 2)
-    highest = top + reach + (PACKET_HEIGHT if rows == 2 and port % 2 == 0 else 0)
-    centre = QPointF(at.x(), max(min(at.y(), bottom - reach), highest))
-    paint_packet(painter, centre, packet, text, process_colour(packet.process), theme)
+    highest = top + reach + (PACKET_HEIGHT if _has_two_rows(layout) and port % 2 == 0 else 0)
+    return QPointF(at.x(), max(min(at.y(), bottom - reach), highest))
+
+
+def _has_two_rows(layout: StageLayout) -> bool:
+    return layout.wires_height >= TWO_ROWS - 0.5
+
+
+def _overlap(one: QPointF, text: str, other: QPointF, other_text: str) -> bool:
+    """Whether a packet there that says `text` overlaps another one that says `other_text`."""
+    near = (packet_width(text) + packet_width(other_text)) / 2
+    return abs(one.x() - other.x()) < near and abs(one.y() - other.y()) < PACKET_HEIGHT

@@ -347,8 +347,11 @@ def test_legend_is_never_cut(
 
 
 @pytest.mark.parametrize("width", [1240, 870, 640])
-def test_packets_that_arrive_together_do_not_hide_each_other(
-    monkeypatch: pytest.MonkeyPatch, recording: Recording, width: int
+@pytest.mark.parametrize(
+    "progress", [(1.0, 1.0, 1.0, 1.0), (1.0, 0.9, 0.6, 1.0), (0.5, 0.9, 1.0, 0.4), (0.8, 0.8, 0.8, 0.8)]
+)
+def test_packets_do_not_hide_each_other(
+    monkeypatch: pytest.MonkeyPatch, recording: Recording, width: int, progress: tuple[float, ...]
 ) -> None:
     boxes: list[QRectF] = []
 
@@ -358,7 +361,22 @@ def test_packets_that_arrive_together_do_not_hide_each_other(
         boxes.append(box)
 
     monkeypatch.setattr(stage_painter, "paint_packet", watched)
-    packets = tuple(Packet(process, True, "set 'test'", 1.0, True) for process in range(4))
+    packets = tuple(Packet(process, True, "set 'test'", progress[process], True) for process in range(4))
     painted(replace(frame_with_loss(recording), packets=packets, losses=()), recording, width, 390)
     assert len(boxes) == 4
     assert not any(one.intersects(other) for one, other in combinations(boxes, 2))
+
+
+def test_a_packet_alone_says_what_it_carries(words: Callable[[ModuleType], list[str]], recording: Recording) -> None:
+    packets = (Packet(1, True, "set 'test'", 0.5, True),)
+    drawn = words(packet_painter)
+    for size in ((1240, 520), (870, 300), (600, 300)):
+        painted(replace(frame_with_loss(recording), packets=packets, losses=()), recording, *size)
+    assert drawn == ["set 'test' · stale", "set 'test' · stale", "set 'test'"]
+
+
+def test_a_card_with_a_lock_says_the_task_in_full(elisions: list[str]) -> None:
+    made = race(lock=LockChoice.SHARED)
+    frame = frame_where(made, lambda f: any(view.holds is not None for view in f.processes))
+    painted(frame, made, 850, 300)
+    assert elisions == []
