@@ -1,9 +1,10 @@
 """What the lanes show, in words: every time as it was taken, and by whom, for one event or one span."""
 
 from dictrace.engine.explain import happened
-from dictrace.engine.lanes import MAIN, Fates, Lane, LaneData
+from dictrace.engine.fates import Fates
+from dictrace.engine.lanes import MAIN, Lane, LaneData
 from dictrace.engine.recording import Recording
-from dictrace.engine.rows import OpKind, OpRow, RaisedRow, UnsentRow, WaitRow
+from dictrace.engine.rows import DiedRow, OpKind, OpRow, RaisedRow, UnsentRow, WaitRow
 from dictrace.engine.spans import Spans
 from dictrace.engine.words import _
 
@@ -104,6 +105,8 @@ def _fate_text(recording: Recording, fetch: int, use: int, fates: Fates) -> str:
     row = recording.events[use - 1] if use else None
     if isinstance(row, UnsentRow) and fates.lost[use]:
         return _("Lost: it was never sent.")
+    if isinstance(row, DiedRow):
+        return _("It ended with its process.")
     if isinstance(row, OpRow) and row.kind is OpKind.COMMIT:
         text = _("Lost: its commit v{version} was overwritten.") if fates.lost[use] else _("Committed as v{version}.")
         return text.format(version=row.version)

@@ -4,7 +4,7 @@ A copy is held from the reply of its fetch (a clock reading; where none is known
 of the commit made from it. One that was never committed is held to the row that says it was never sent, or else until
 its task ends, its process dies, or the process fetches the same key again in the same task.
 
-The columns hold the whole recording. What is lost depends on the position: `LaneData.fates_at` tells it.
+The columns hold the whole recording. What is lost depends on the position: see `fates`.
 """
 
 from array import array
@@ -15,9 +15,10 @@ import numpy as np
 import numpy.typing as npt
 
 from dictrace.engine.copies import CopyLog
+from dictrace.engine.fates import FateColumns
 from dictrace.engine.recording import Recording, Worker
 from dictrace.engine.rows import DiedRow, OpKind, OpRow, RaisedRow, UnsentRow, WaitRow
-from dictrace.engine.spans import Flags, Numbers, Spans, whole_ns
+from dictrace.engine.spans import Numbers, Spans, whole_ns
 
 MAIN = -1
 """Stands for the main program where others have the index of a worker."""
@@ -47,21 +48,6 @@ class Lane:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Fates:
-    """What has become of the updates just after an event.
-
-    Attributes:
-        event: its number; later ones are still to come.
-        lost: by number of event: it shows an update that is lost then (a commit overwritten, a copy never sent).
-        losses: number of the event at which each of these updates was lost, ascending.
-    """
-
-    event: int
-    lost: Flags
-    losses: Numbers
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class LaneData:
     """All lanes of a recording as it was at one time. Columns of events have index event - 1.
 
@@ -71,8 +57,7 @@ class LaneData:
         request_ns: when it was asked for (its process's clock), -1 where that is not known or shown by its wait.
         reply_ns: when its process had the reply (its clock), -1 where that is not known.
         workers: index of the worker that did it, -1 for none.
-        losses, victims, withdrawn: of each loss, as in `History.losses`: event at which it happened, ascending; event
-            that shows the update; event at which it came back, beyond all events where it has not.
+        fates: what is lost at any event.
     """
 
     lanes: tuple[Lane, ...]
@@ -80,9 +65,7 @@ class LaneData:
     request_ns: Numbers
     reply_ns: Numbers
     workers: npt.NDArray[np.int16]
-    losses: Numbers
-    victims: Numbers
-    withdrawn: Numbers
+    fates: FateColumns
 
     @property
     def there(self) -> tuple[int, ...]:
@@ -102,26 +85,6 @@ class LaneData:
         """Indices of the events in this stretch of time."""
         left = self.event_ns.searchsorted(whole_ns(left_ns))
         return slice(int(left), int(self.event_ns.searchsorted(whole_ns(right_ns), side="right")))
-
-    def fates_at(self, event: int) -> Fates:
-        """What is lost just after `event`; one search and a look at each loss before it."""
-        event = min(event, len(self.event_ns))
-        happened = int(self.losses.searchsorted(event, side="right"))
-        stands = self.withdrawn[:happened] > event
-        lost = np.zeros(len(self.event_ns) + 2, np.bool_)
-        lost[self.victims[:happened][stands]] = True
-        return Fates(event, lost, self.losses[:happened][stands])
-
-    def loss_of(self, victim: int, event: int) -> int | None:
-        """Index of the first loss, of the update that event `victim` shows, that stands just after `event`."""
-        stands = (self.victims == victim) & (self.losses <= event) & (self.withdrawn > event)
-        found = np.flatnonzero(stands)
-        return int(found[0]) if len(found) else None
-
-    def loss_by(self, event: int) -> int | None:
-        """Index of the first loss that happened at this very event."""
-        place = int(self.losses.searchsorted(event))
-        return place if place < len(self.losses) and self.losses[place] == event else None
 
     def nearest_event(self, ns: float, among: Numbers | None = None) -> int:
         """Number of the event nearest to this time, of those (ascending) or all; 0 where there is none."""
@@ -184,16 +147,13 @@ class Lanes:
         self.advance()
         history, times = self.recording.history, _Times(self.recording)
         copies = (*enumerate(history.copies), (MAIN, history.main_copies))
-        log, withdrawn = history.losses, np.array(history.losses.withdrawn, np.int64)
         return LaneData(
             tuple(self._lane(index, held, times) for index, held in copies),
             times.event_ns,
             np.array(self._request_ns, np.int64),
             times.reply_ns,
             np.array(self.recording.event_worker, np.int16),
-            np.array(log.events, np.int64),
-            np.array(log.victims, np.int64),
-            np.where(withdrawn, withdrawn, len(times.event_ns) + 1),
+            FateColumns(history.losses, len(times.event_ns)),
         )
 
     def _take_op(self, event: int, row: OpRow, worker: int) -> None:

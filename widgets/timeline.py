@@ -15,9 +15,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QMenu, QSizePolicy, QToolTip, QWidget
 
+from dictrace.engine.fates import Fates
 from dictrace.engine.frame import Frame
 from dictrace.engine.lane_texts import event_text, exact_time, lane_description, lane_name, lane_text
-from dictrace.engine.lanes import MAIN, Fates, LaneData, Lanes
+from dictrace.engine.lanes import MAIN, LaneData, Lanes
 from dictrace.engine.recording import Recording
 from dictrace.engine.words import _
 from dictrace.widgets.focus import paint_focus
@@ -41,9 +42,8 @@ _NEAR = 6.0
 class Timeline(QWidget):
     """One lane per process below one for the manager server; what lies after the position is only hinted at.
 
-    Wheel: zoom; drag: move; double click or Home: all of it.
-    Lanes are hidden in the context menu, and moved by dragging their names or, the selected one, by Alt+Up and
-    Alt+Down. Both stay when another recording is shown.
+    Wheel: zoom; drag: move; double click or Home: all of it. Lanes are hidden in the context menu, and moved by
+    dragging their names or, the selected one, by Alt+Up and Alt+Down. Both stay when another recording is shown.
 
     Signals:
         seek_requested: position, by event, that the person went to.
@@ -123,7 +123,7 @@ class Timeline(QWidget):
             return None
         event = min(self._frame.event if self._frame else len(self._data.event_ns), len(self._data.event_ns))
         if self._fates is None or self._fates.event != event:
-            self._fates = self._data.fates_at(event)
+            self._fates = self._data.fates.at(event)
         return self._fates
 
     def geometry_now(self) -> TimelineGeometry:
@@ -153,14 +153,14 @@ class Timeline(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, fates = QPainter(self), self.fates
         zoom = self._theme.zoom
-        if self._data is None or self._pictures is None or fates is None:
+        if self._data is None or self._pictures is None or fates is None or not self._order.there:
             painter.fillRect(self.rect(), self._theme.panel)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.scale(zoom, zoom)
             invitation = _(
                 "Each process gets a lane here: its copies from fetch to commit, locks, requests and replies."
             )
-            text = invitation if self._lanes is None else _("Laying out the lanes…")
+            text = invitation if self._data is not None or self._lanes is None else _("Laying out the lanes…")
             paint_no_timeline(painter, self.geometry_now().rect, self._theme, text)
             return
         time_ns = self._frame.time_ns if self._frame else None
@@ -267,9 +267,8 @@ class Timeline(QWidget):
             event = data.nearest_event(at_ns)
             near = event and abs(int(data.event_ns[event - 1]) - at_ns) <= within_ns
             return event_text(recording, event) if near else ""
-        worker = geometry.lanes[row]
         on_locks = place.y() > copy_band(geometry.lane(row)).bottom()
-        return lane_text(recording, data, self.fates, worker, at_ns, within_ns, on_locks)
+        return lane_text(recording, data, self.fates, geometry.lanes[row], at_ns, within_ns, on_locks)
 
     @property
     def _chosen(self) -> int | None:
@@ -321,7 +320,7 @@ class Timeline(QWidget):
                 event = data.nearest_event(at_ns)
         if event:
             worker = int(data.workers[event - 1])
-            loss = data.loss_by(event) if row < 0 else data.loss_of(event, fates.event)
+            loss = data.fates.loss_by(event) if row < 0 else data.fates.loss_of(event, fates.event)
             self.seek_requested.emit(float(event))
             self.selected.emit(Selection(event, loss, worker if worker >= 0 else None))
 

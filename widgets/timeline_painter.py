@@ -8,11 +8,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from dictrace.engine.lanes import Fates, LaneData
+from dictrace.engine.fates import Fates
+from dictrace.engine.lanes import LaneData
 from dictrace.engine.spans import Numbers
 from dictrace.engine.words import _
+from dictrace.widgets.fills import paint_pixels
 from dictrace.widgets.text import draw_text, text_width
 from dictrace.widgets.theme import TextSize, Theme, font, line_colour, mixed
 from dictrace.widgets.timeline_geometry import AXIS_HEIGHT, TimelineGeometry, copy_band
@@ -51,13 +53,17 @@ def paint_timeline(
     marks: Highlights,
 ) -> None:
     """Paint a whole timeline, base units."""
-    paint_lanes(painter, geometry, data, None, names, theme)
-    now = geometry.rect.right() if marks.time_ns is None else geometry.x_of(marks.time_ns)
-    painter.save()
-    painter.setClipRect(geometry.rect.adjusted(0, 0, now - geometry.rect.right(), 0))
-    painter.fillRect(geometry.rect, theme.panel)
-    paint_lanes(painter, geometry, data, fates, names, theme)
-    painter.restore()
+    rect = geometry.rect
+    now = rect.right() if marks.time_ns is None else min(geometry.x_of(marks.time_ns), rect.right())
+    for part, what in (
+        (rect.adjusted(now - rect.left(), 0, 0, 0), None),
+        (rect.adjusted(0, 0, now - rect.right(), 0), fates),
+    ):
+        if part.width() > 0:
+            painter.save()
+            painter.setClipRect(part)
+            paint_lanes(painter, geometry, data, what, names, theme)
+            painter.restore()
     paint_cursor(painter, geometry, data, theme, marks)
 
 
@@ -74,8 +80,8 @@ def paint_lanes(
     _paint_names(painter, geometry, names, theme)
     painter.save()
     painter.setClipRect(geometry.plot.adjusted(-4, 0, 4, 0), Qt.ClipOperation.IntersectClip)
-    paint_spans(painter, geometry, data, fates, theme)
     _paint_messages(painter, geometry, data, theme, past=fates is not None)
+    paint_spans(painter, geometry, data, fates, theme)
     if fates is not None:
         paint_ends(painter, geometry, data, fates, theme)
         _paint_losses(painter, geometry, data.event_ns[fates.losses - 1], theme)
@@ -142,8 +148,8 @@ def _paint_names(painter: QPainter, geometry: TimelineGeometry, names: Mapping[i
     every = max(1, int(np.ceil(_NAME_HEIGHT / geometry.lane_height)))
     for row, worker in enumerate(geometry.lanes):
         lane = geometry.lane(row)
-        if row % every == 0:
-            middle = lane.center().y() if every == 1 else lane.top() + 6
+        middle = lane.center().y() if every == 1 else lane.top() + 6
+        if row % every == 0 and middle + 5 <= geometry.rect.bottom():
             swatch = QRectF(left, middle - 4, 8, 8)
             painter.fillRect(swatch, line_colour(worker, theme))
             room = QRectF(left + 13, middle - 8, width - 13, 16)
@@ -197,9 +203,8 @@ def _paint_density(
     tall = np.where(counts, height * (0.4 + 0.6 * counts / max(counts.max(), 1.0)), 0.0)
     away = np.abs(np.arange(height) - (height - 1) / 2)[:, None] * 2
     pixels = np.where(away < tall, colour.rgba(), 0).astype(np.uint32)
-    image = QImage(pixels.data, width, height, width * 4, QImage.Format.Format_ARGB32_Premultiplied)
     top = geometry.server_y - height / scale / 2
-    painter.drawImage(QRectF(plot.left(), top, width / scale, height / scale), image)
+    paint_pixels(painter, QRectF(plot.left(), top, width / scale, height / scale), pixels)
 
 
 def _paint_losses(painter: QPainter, geometry: TimelineGeometry, times_ns: Numbers, theme: Theme) -> None:

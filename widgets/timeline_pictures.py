@@ -5,7 +5,8 @@ from collections.abc import Callable
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QPixmap
 
-from dictrace.engine.lanes import Fates, LaneData
+from dictrace.engine.fates import Fates
+from dictrace.engine.lanes import LaneData
 from dictrace.widgets.theme import Theme
 from dictrace.widgets.timeline_geometry import TimelineGeometry
 from dictrace.widgets.timeline_painter import paint_lanes

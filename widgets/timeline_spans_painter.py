@@ -8,14 +8,17 @@ outline; else they are painted as the share of each pixel that they cover, so an
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QLineF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen
+from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 
-from dictrace.engine.lanes import Fates, Lane, LaneData
+from dictrace.engine.fates import Fates
+from dictrace.engine.lanes import Lane, LaneData
 from dictrace.engine.spans import Spans
+from dictrace.widgets.fills import is_vector, paint_hatch, paint_pixels
 from dictrace.widgets.theme import Theme, line_colour, mixed
 from dictrace.widgets.timeline_geometry import MAX_LANE_HEIGHT, TimelineGeometry, copy_band, lock_band
 
 MOST_OUTLINES = 120
+MOST_VECTORS = 2000
 MOST_ENDS = 40
 _LEAST_SHARE = 0.6
 _LEAST_HATCHED = 9.0
@@ -27,7 +30,8 @@ def paint_spans(
     painter: QPainter, geometry: TimelineGeometry, data: LaneData, fates: Fates | None, theme: Theme
 ) -> None:
     """All lanes of processes, with these fates, or as still to come; base units."""
-    if sum(_in_view(geometry, data.lanes[worker]) for worker in geometry.lanes) <= MOST_OUTLINES:
+    most = MOST_VECTORS if is_vector(painter) else MOST_OUTLINES
+    if sum(_in_view(geometry, data.lanes[worker]) for worker in geometry.lanes) <= most:
         for row, worker in enumerate(geometry.lanes):
             colour = line_colour(worker, theme)
             _outline_lane(painter, geometry, geometry.lane(row), data.lanes[worker], fates, colour, theme)
@@ -38,14 +42,16 @@ def paint_spans(
 
 
 def paint_ends(painter: QPainter, geometry: TimelineGeometry, data: LaneData, fates: Fates, theme: Theme) -> None:
-    """A cross where a changed copy was never sent, in vermillion, and where a task or its process failed."""
+    """A cross where a task or its process failed, and where a changed copy was never sent; in vermillion if lost."""
     for row, worker in enumerate(geometry.lanes):
         lane, room = data.lanes[worker], geometry.lane(row)
         near = lane.unsent.between(geometry.left_ns, geometry.right_ns)
         lasts = lane.unsent.lasts[near.start : near.stop]
-        lost_ns = np.sort(data.event_ns[lasts[fates.lost[lasts]] - 1], kind="stable")
+        failed = fates.lost[lane.failures]
+        lost = np.concatenate((lasts[fates.lost[lasts]], lane.failures[failed]))
+        lost_ns = np.sort(data.event_ns[lost - 1], kind="stable")
         middle, reach = copy_band(room).center().y(), min(4.5, room.height() / 3)
-        for times_ns, colour in ((data.event_ns[lane.failures - 1], theme.text), (lost_ns, theme.lost)):
+        for times_ns, colour in ((data.event_ns[lane.failures[~failed] - 1], theme.text), (lost_ns, theme.lost)):
             lines = []
             for x in geometry.places(times_ns, 2 * reach if len(times_ns) < MOST_ENDS else 12 * reach):
                 lines.append(QLineF(x - reach, middle - reach, x + reach, middle + reach))
@@ -78,7 +84,8 @@ def _outline_lane(
                 _span(painter, rect, mixed(theme.panel, colour, _COMING), plain)
             elif fates.lost[last]:
                 _span(painter, rect, theme.lost_fill, plain)
-                _span(painter, rect, QBrush(theme.lost, Qt.BrushStyle.BDiagPattern), QPen(theme.lost, 1))
+                paint_hatch(painter, rect, theme.lost)
+                _span(painter, rect, Qt.BrushStyle.NoBrush, QPen(theme.lost, 1))
             else:
                 share = _SOLID if spans is lane.sent and last <= fates.event else _PALE
                 _span(painter, rect, mixed(theme.panel, colour, share), QPen(colour, 1))
@@ -102,7 +109,7 @@ def _rect(geometry: TimelineGeometry, spans: Spans, place: int, band: QRectF) ->
     return QRectF(left, band.top(), max(right - left, 1.0), band.height())
 
 
-def _span(painter: QPainter, rect: QRectF, brush: QBrush | QColor, pen: QPen | Qt.PenStyle) -> None:
+def _span(painter: QPainter, rect: QRectF, brush: QBrush | QColor | Qt.BrushStyle, pen: QPen | Qt.PenStyle) -> None:
     painter.setPen(pen)
     painter.setBrush(brush)
     corner = min(3.0, rect.width() / 2, rect.height() / 2)
@@ -122,10 +129,19 @@ def _paint_held(painter: QPainter, geometry: TimelineGeometry, data: LaneData, e
 def _paint_shares(
     painter: QPainter, geometry: TimelineGeometry, data: LaneData, fates: Fates | None, theme: Theme
 ) -> None:
-    """One picture of all lanes, each two pixels as strong as the share of their time that spans cover."""
+    """One picture of all lanes, each two pixels as strong as the share of their time that spans cover.
+
+    The past is painted up to the next event.
+    """
     plot, scale = geometry.plot, painter.deviceTransform().m11()
+    until_ns = geometry.right_ns
+    if fates is not None and fates.event < len(data.event_ns):
+        until_ns = min(until_ns, float(data.event_ns[fates.event]))
+        plot.setRight(geometry.x_of(until_ns))
+    if plot.width() <= 0:
+        return
     width, height = max(1, round(plot.width() * scale / 2)), max(1, round(plot.height() * scale))
-    edges_ns = np.linspace(geometry.left_ns, geometry.right_ns, width + 1).astype(np.int64)
+    edges_ns = np.linspace(geometry.left_ns, until_ns, width + 1).astype(np.int64)
     pixels = np.zeros((height, width, 4), np.uint8)
     line = np.arange(width + round(MAX_LANE_HEIGHT * scale)) % round(4 * scale) < round(scale)
     hatch = np.lib.stride_tricks.sliding_window_view(line, width)
@@ -138,15 +154,16 @@ def _paint_shares(
         _fill(pixels[copies], lane.sent.covered(edges_ns), mixed(theme.panel, colour, _SOLID if fates else _COMING))
         if fates is not None:
             lost = lane.sent.covered(edges_ns, fates.lost) + lane.unsent.covered(edges_ns, fates.lost)
-            if room.height() < _LEAST_HATCHED:
+            if room.height() < _LEAST_HATCHED or is_vector(painter):
                 _fill(pixels[copies], lost, mixed(theme.lost_fill, theme.lost, 0.7))
             else:
                 _fill(pixels[copies], lost, theme.lost_fill, theme.lost, hatch[: copies.stop - copies.start])
         _fill(pixels[waits], lane.waits.covered(edges_ns), theme.muted if fates else theme.border)
         _fill(pixels[locks], lane.own_locks.covered(edges_ns), theme.border)
         _fill(pixels[locks], lane.locks.covered(edges_ns), theme.text if fates else theme.border)
-    image = QImage(pixels.data, width, height, width * 4, QImage.Format.Format_ARGB32_Premultiplied)
-    painter.drawImage(QRectF(plot.left(), plot.top(), plot.width(), height / scale), image)
+    paint_pixels(
+        painter, QRectF(plot.left(), plot.top(), plot.width(), height / scale), pixels.view(np.uint32)[:, :, 0]
+    )
 
 
 def _rows(band: QRectF, plot: QRectF, scale: float) -> slice:

@@ -47,7 +47,7 @@ def _timeline(painter: QPainter, rect: QRectF, moment: Moment) -> None:
     lanes = moment.subject.lanes
     names = {lane: lane_name(moment.subject.recording, lane) for lane in lanes.there}
     geometry = TimelineGeometry(rect, lanes.there, *whole_run(lanes.bounds_ns))
-    fates, marks = lanes.fates_at(moment.frame.event), Highlights(moment.frame.time_ns)
+    fates, marks = lanes.fates.at(moment.frame.event), Highlights(moment.frame.time_ns)
     paint_timeline(painter, geometry, lanes, fates, names, moment.theme, marks)
 
 

@@ -40,9 +40,9 @@ def test_a_copy_lasts_from_the_reply_of_its_fetch_to_the_serving_of_its_commit()
     assert times(second.sent) == [(3 * STEP_NS + WAY_NS, 4 * STEP_NS)]
     assert (second.sent.firsts.tolist(), second.sent.lasts.tolist()) == ([3], [4])
     assert not len(first.unsent) + len(second.unsent) + len(main.sent)
-    assert data.fates_at(5).losses.tolist() == [5]
-    assert data.loss_of(4, 5) == data.loss_by(5) == 0
-    assert data.loss_of(4, 4) is data.loss_of(5, 5) is data.loss_by(4) is None
+    assert data.fates.at(5).losses.tolist() == [5]
+    assert data.fates.loss_of(4, 5) == data.fates.loss_by(5) == 0
+    assert data.fates.loss_of(4, 4) is data.fates.loss_of(5, 5) is data.fates.loss_by(4) is None
 
 
 def test_without_a_reply_a_copy_begins_where_its_fetch_was_served() -> None:
@@ -56,7 +56,7 @@ def test_without_a_reply_a_copy_begins_where_its_fetch_was_served() -> None:
 
 def lost(recording: Recording, event: int) -> list[int]:
     """Numbers of the events that show an update which is lost just after `event`."""
-    return np.flatnonzero(data_of(recording).fates_at(event).lost).tolist()
+    return np.flatnonzero(data_of(recording).fates.at(event).lost).tolist()
 
 
 def test_a_commit_that_comes_back_is_lost_only_in_between() -> None:
@@ -196,19 +196,6 @@ def test_every_copy_begins_with_its_fetch_and_ends_with_its_commit(run: Simulati
             assert recording.event_worker[use - 1] == worker
 
 
-@given(simulations)
-def test_at_every_event_it_loses_what_the_history_loses(run: Simulation) -> None:
-    recording = run.finish()
-    data, history = data_of(recording), recording.history
-    for event in range(len(recording.events) + 1):
-        standing, fates = history.standing(event), data.fates_at(event)
-        assert set(np.flatnonzero(fates.lost).tolist()) == {history.losses.victims[loss] for loss in standing}
-        assert fates.losses.tolist() == [history.losses.events[loss] for loss in standing]
-        frame = frame_at(recording, event)
-        assert len(fates.losses) == frame.counts.lost
-        assert data.loss_by(event) == (frame.losses[0] if frame.losses else None)
-
-
 @pytest.mark.parametrize("lock", LockChoice)
 def test_at_any_position_it_shows_what_the_frame_shows(lock: LockChoice) -> None:
     recording = race(5, 40, lock=lock)
@@ -250,8 +237,9 @@ def test_bit_by_bit_gives_what_at_once_gives(run: Simulation, most: int) -> None
     for mine, its in zip(one.lanes, other.lanes, strict=True):
         for kind in ("sent", "unsent", "waits", "locks"):
             assert times(getattr(mine, kind)) == times(getattr(its, kind))
-    for name in ("event_ns", "request_ns", "reply_ns", "losses", "withdrawn"):
+    for name in ("event_ns", "request_ns", "reply_ns"):
         assert np.array_equal(getattr(one, name), getattr(other, name))
+    assert np.array_equal(one.fates.at(len(run.rows)).lost, other.fates.at(len(run.rows)).lost)
 
 
 def test_the_nearest_event_is_found_among_all_or_some() -> None:
@@ -265,14 +253,14 @@ def test_the_nearest_event_is_found_among_all_or_some() -> None:
 def told(recording: Recording, worker: int, at_ns: float, event: int | None = None, on_locks: bool = False) -> str:
     """What the lane of a worker tells of a time when the position is just after `event` (None: the end)."""
     data = data_of(recording)
-    fates = data.fates_at(len(recording.events) if event is None else event)
+    fates = data.fates.at(len(recording.events) if event is None else event)
     return lane_text(recording, data, fates, worker, at_ns, 0.5, on_locks)
 
 
 def test_text_tells_true_times_and_who_took_them() -> None:
     recording = race(4, 60)
     data = data_of(recording)
-    victim = int(data.victims[0])
+    victim = int(data.fates.victims[0])
     worker = int(data.workers[victim - 1])
     sent = data.lanes[worker].sent
     place = sent.lasts.tolist().index(victim)

@@ -96,7 +96,7 @@ def painted(
     names = {index: worker.label for index, worker in enumerate(recording.workers)}
     geometry = TimelineGeometry(rect, tuple(names), stretch[0] * end, stretch[1] * end)
     highlights = Highlights(**marks)  # type: ignore[arg-type]
-    fates = data.fates_at(len(data.event_ns) if event is None else event)
+    fates = data.fates.at(len(data.event_ns) if event is None else event)
     image = picture(
         lambda painter, _rect: paint_timeline(painter, geometry, data, fates, names, theme, highlights),
         WIDTH,
@@ -127,7 +127,7 @@ def test_copies_are_solid_where_kept_and_vermillion_where_lost(qtbot: QtBot, the
         solid = share_of(image, mixed(theme.panel, line_colour(row, theme), 0.8), room)
         pale = share_of(image, theme.lost_fill, room)
         assert (solid > 0.5, pale > 0.3) == (row == 1, row == 0)
-    server = QRectF(geometry.x_of(float(data.event_ns[data.losses[0] - 1])) - 5, geometry.server_y - 5, 10, 10)
+    server = QRectF(geometry.x_of(float(data.event_ns[data.fates.losses[0] - 1])) - 5, geometry.server_y - 5, 10, 10)
     assert share_of(image, theme.lost, server) > 0.3
 
 
@@ -165,6 +165,22 @@ def test_a_never_sent_copy_ends_with_a_cross(qtbot: QtBot) -> None:
     band = copy_band(geometry.lane(0))
     right_half = QRectF(end + 1, band.center().y() - 5, 4, 10)
     assert share_of(image, LIGHT.lost, right_half) > 0.1
+
+
+def test_a_failed_task_is_crossed_in_vermillion_only_if_its_update_is_lost(qtbot: QtBot) -> None:
+    run = Simulation(1)
+    run.commit(0, None, {}, None)
+    base = run.fetch(1, 0)
+    run.update(1, 0, base, a="1")
+    run.raised(1, 0)
+    run.raised(1, 1)
+    run.read(1)
+    image, geometry, data = painted(run.recording)
+    middle = copy_band(geometry.lane(0)).center().y()
+    for event, colour, other in ((4, LIGHT.text, LIGHT.lost), (5, LIGHT.lost, LIGHT.text)):
+        room = QRectF(geometry.x_of(float(data.event_ns[event - 1])) - 4, middle - 4, 8, 8)
+        assert share_of(image, colour, room) > 0.05
+        assert share_of(image, other, room) == 0
 
 
 def test_requests_and_replies_are_lines_to_the_server(qtbot: QtBot) -> None:
@@ -220,7 +236,7 @@ def test_with_many_spans_each_pixel_is_as_full_as_its_time(qtbot: QtBot) -> None
 
 def test_losses_that_crowd_stay_vermillion_on_the_server_lane(qtbot: QtBot) -> None:
     image, geometry, data = painted(race(3, 1500))
-    assert len(data.losses) > geometry.plot.width() / 2
+    assert len(data.fates.losses) > geometry.plot.width() / 2
     room = QRectF(geometry.plot.left(), geometry.server_y - 2, geometry.plot.width(), 4)
     assert share_of(image, LIGHT.lost, room) > 0.5
 
@@ -326,9 +342,9 @@ def test_where_only_a_part_is_shown_it_follows_the_position(watched: Watched, re
 
 def test_click_seeks_the_nearest_event_and_selects_it(qtbot: QtBot, watched: Watched) -> None:
     lane = watched.data.lanes[2]
-    event = next(last for last in lane.sent.lasts.tolist() if last in watched.data.victims)
+    event = next(last for last in lane.sent.lasts.tolist() if last in watched.data.fates.victims)
     qtbot.mouseClick(watched.view, Qt.MouseButton.LeftButton, pos=watched.place(event, 2))
-    loss = watched.data.victims.tolist().index(event)
+    loss = watched.data.fates.victims.tolist().index(event)
     assert watched.sought == [float(event)]
     assert watched.selections == [Selection(event, loss, 2)]
     watched.view.set_frame(frame_at(watched.recording, event))
@@ -337,11 +353,11 @@ def test_click_seeks_the_nearest_event_and_selects_it(qtbot: QtBot, watched: Wat
 
 
 def test_click_on_the_server_lane_prefers_a_loss(qtbot: QtBot, watched: Watched) -> None:
-    event = int(watched.data.losses[3])
+    event = int(watched.data.fates.losses[3])
     place = watched.place(event, -1) + QPoint(3, 0)
     qtbot.mouseClick(watched.view, Qt.MouseButton.LeftButton, pos=place)
     assert watched.sought == [float(event)]
-    assert watched.selections[0].loss == watched.data.loss_by(event)
+    assert watched.selections[0].loss == watched.data.fates.loss_by(event)
     assert watched.selections[0].process == watched.data.workers[event - 1]
 
 
@@ -360,7 +376,7 @@ def test_selected_event_and_process_are_marked(watched: Watched) -> None:
 
 
 def test_tool_tip_tells_what_is_under_the_pointer(watched: Watched) -> None:
-    event = next(last for last in watched.data.lanes[0].sent.lasts.tolist() if last in watched.data.victims)
+    event = next(last for last in watched.data.lanes[0].sent.lasts.tolist() if last in watched.data.fates.victims)
     place = watched.place(event, 0)
     watched.view.event(QHelpEvent(QEvent.Type.ToolTip, place, watched.view.mapToGlobal(place)))
     text = watched.view.text_at(QPointF(place))
@@ -500,6 +516,16 @@ def test_without_a_recording_it_says_what_will_come_and_asks_nothing(qtbot: QtBo
         qtbot.keyClick(watched.view, key)
     assert watched.view.text_at(QPointF(500, 100)) == ""
     assert watched.sought == watched.selections == []
+
+
+def test_a_run_in_which_nothing_happened_has_no_axis(qtbot: QtBot) -> None:
+    view = Timeline()
+    qtbot.addWidget(view)
+    view.resize(WIDTH, HEIGHT)
+    view.set_recording(Simulation(0).finish())
+    image = view.grab().toImage()
+    assert share_of(image, LIGHT.muted) > 0
+    assert share_of(image, LIGHT.border) == 0
 
 
 def test_zoom_of_the_theme_moves_the_places(qtbot: QtBot, watched: Watched) -> None:
