@@ -379,12 +379,12 @@ def test_colours_of_the_menu_follow_the_choice(watched: Watched) -> None:
 def test_zoom_steps_and_stays_in_its_bounds(watched: Watched) -> None:
     window, control = watched.window, Qt.KeyboardModifier.ControlModifier
     seen = []
-    for _press in range(6):
+    for _press in range(8):
         watched.press(Qt.Key.Key_Plus, control)
         seen.append(window.theme.zoom)
-    assert seen == [1.25, 1.5, 1.75, 2.0, 2.0, 2.0]
+    assert seen == [1.25, 1.5, 1.75, 2.0, 2.5, 3.0, 3.0, 3.0]
     watched.press(Qt.Key.Key_Minus, control)
-    assert window.theme.zoom == 1.75
+    assert window.theme.zoom == 2.5
     watched.press(Qt.Key.Key_0, control)
     assert window.theme.zoom == 1.0
 
