@@ -29,6 +29,13 @@ def test_every_package_is_listed() -> None:
     assert sorted(listed) == sorted("dictrace." + ".".join(folder.parts) for folder in found)
 
 
+def test_every_resource_goes_into_the_package(project_files: list[Path]) -> None:
+    setup = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]
+    patterns = [f"resources/{pattern}" for pattern in setup["package-data"]["dictrace.resources"]]
+    resources = [file for file in project_files if file.parts[0] == "resources" and file.suffix not in {".py", ".po"}]
+    assert [file for file in resources if not any(file.match(pattern) for pattern in patterns)] == []
+
+
 def packages_below(folder: Path) -> set[Path]:
     """Folders with Python files, from `folder` down."""
     return {file.parent for file in folder.rglob("*.py")}
