@@ -19,6 +19,7 @@ run: $(READY)  ## open the window (without a display: run off screen and save a 
 	@.venv/bin/dictrace
 
 test: test-engine $(READY)  ## run all tests
+	@.ci/prepare tests >/dev/null
 	.venv/bin/pytest --ignore=tests/engine
 
 test-engine: $(ENGINE_READY)  ## run the engine's tests where Qt is not installed, and see what they cover

@@ -16,13 +16,13 @@ from dictrace.app.spoken import have_click_speak_it, in_chosen_language
 from dictrace.engine import program_version
 from dictrace.engine.experiment import ExperimentError, LockChoice, preset
 from dictrace.engine.explain import caution
-from dictrace.engine.files import RecordingWriter, read_recording
+from dictrace.engine.files import RecordingWriter, read_recording, written_whole
 from dictrace.engine.order import Order
 from dictrace.engine.recording import Recording, RecordingError
 from dictrace.engine.rows import AnyRow, GateMode, HeaderRow, Outcome, TaskRow, TaskStep
 from dictrace.engine.words import LANGUAGES, N_, _, choose_language
 
-COMMANDS = ("run", "report", "picture")
+COMMANDS = ("run", "report", "picture", "export")
 
 _decoder = msgspec.json.Decoder(AnyRow)
 
@@ -77,6 +77,37 @@ def report_command(file: Path, json: bool) -> None:
     """Print what a recording tells."""
     recording = read_recording(file)
     _show(recording, json)
+    if recording.damage:
+        print(recording.damage, file=sys.stderr)
+
+
+@commands.command("export", help=N_("Write a recording for other tools: a trace, a table or a web page."))
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), required=True, help=N_("the .json, .csv or .html to write")
+)
+@click.option(
+    "--format",
+    "wanted",
+    type=click.Choice(("json", "csv", "html"), case_sensitive=False),
+    help=N_("what to write, where the name does not tell"),
+)
+@click.option(
+    "--table", type=click.Choice(("operations", "commits"), case_sensitive=False), help=N_("which table a .csv has")
+)
+def export_command(file: Path, output: Path, wanted: str | None, table: str | None) -> None:
+    """Write a recording for other tools: a trace, a table or a web page."""
+    from dictrace.engine.export.kinds import Format, Table, exported, format_of
+
+    kind = Format(wanted) if wanted else format_of(output)
+    if kind is None:
+        raise click.UsageError(_("Let the file's name end in .json, .csv or .html, or give --format."))
+    if table and kind is not Format.CSV:
+        raise click.UsageError(_("--table is for .csv only."))
+    recording = read_recording(file)
+    content = exported(recording, kind, Table(table) if table else Table.OPERATIONS)
+    with written_whole(output) as target:
+        target.write(content)
     if recording.damage:
         print(recording.damage, file=sys.stderr)
 
