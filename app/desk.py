@@ -1,29 +1,20 @@
 """What lies below the verdict: stage and transport in the middle, panels around them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from itertools import pairwise
 
-from PySide6.QtCore import QByteArray, Qt
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtCore import QByteArray, Qt, Signal
+from PySide6.QtGui import QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QTabWidget, QVBoxLayout, QWidget
 
 from dictrace.engine.words import _
-from dictrace.widgets.blame_bars import BlameBars
 from dictrace.widgets.card import Card
-from dictrace.widgets.code_view import CodeView
-from dictrace.widgets.dict_view import DictView
 from dictrace.widgets.experiment_panel import WIDTH, ExperimentPanel
-from dictrace.widgets.history_view import HistoryView
-from dictrace.widgets.log_view import LogView
-from dictrace.widgets.losses_plot import LossesPlot
 from dictrace.widgets.panel import Panel
-from dictrace.widgets.runs_strip import RunsStrip
 from dictrace.widgets.stage import Stage
 from dictrace.widgets.theme import LIGHT, UNIT, Theme
-from dictrace.widgets.timeline import Timeline
 from dictrace.widgets.transport import Transport
-from dictrace.widgets.why_view import WhyView
 
 TOLD = ("why", "code", "dict", "log")
 """Panels that share a place as tabs, the first on top."""
@@ -54,22 +45,27 @@ class Desk(QMainWindow):
     """Arranges views. Where there is little room for the zoom, panels share places as tabs.
 
     Attributes:
-        experiment, stage, transport, losses, blame, runs, timeline, history, why, code, dict, log: the
-            views.
-        views: those of them that take a recording, a frame and a selection, and ask to seek and to select.
+        experiment, stage, transport: what is there from the start.
         stage_header: the line above the stage.
-        panels: the docks, by name.
+        panels: the docks, by name; all but that of the experiment are empty until `fill`.
+
+    Signals:
+        painted: it was painted for the first time.
     """
+
+    painted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         # As a child it is no window of its own.
         self.setWindowFlags(Qt.WindowType.Widget)
+        self._is_painted = False
         self._theme = LIGHT
         self._room: Room | None = None
         self._presented: str | None = None
         self._layout = QByteArray()
-        self._make_views()
+        self.experiment, self.stage, self.transport = ExperimentPanel(), Stage(), Transport()
+        self._make_panels()
         self._cards = (Card(_("Stage"), self.stage), Card("", self.transport))
         self.stage_header = self._cards[0].header
         middle = QWidget()
@@ -83,15 +79,18 @@ class Desk(QMainWindow):
         self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         self.setAnimated(False)
 
+    def fill(self, views: Mapping[str, QWidget]) -> None:
+        """Put views into panels, by the panels' names."""
+        for name, view in views.items():
+            self.panels[name].set_view(view)
+
     def set_theme(self, theme: Theme) -> None:
         """Take over colours and zoom; with another zoom the panels go to their places anew."""
         if theme.zoom != self._theme.zoom:
             self._room = None
         self._theme = theme
-        for part in (self.experiment, self.stage, self.transport, self.losses, self.blame, self.runs):
+        for part in (self.experiment, self.stage, self.transport):
             part.set_theme(theme)
-        for view in self.views:
-            view.set_theme(theme)
         for card in self._cards:
             card.set_theme(theme)
         for panel in self.panels.values():
@@ -135,30 +134,32 @@ class Desk(QMainWindow):
             self._room = None
             self._arrange()
 
-    def _make_views(self) -> None:
-        self.experiment, self.stage = ExperimentPanel(), Stage()
-        self.transport, self.losses = Transport(), LossesPlot()
-        self.blame, self.runs = BlameBars(), RunsStrip()
-        self.timeline, self.history = Timeline(), HistoryView()
-        self.why, self.code = WhyView(), CodeView()
-        self.dict, self.log = DictView(), LogView()
-        self.views = (self.timeline, self.history, self.why, self.code, self.dict, self.log)
-        shown: tuple[tuple[str, str, QWidget], ...] = (
-            ("experiment", _("Experiment"), self.experiment),
-            ("history", _("History"), self.history),
-            ("why", _("Why"), self.why),
-            ("code", _("Code"), self.code),
-            ("dict", _("Dict"), self.dict),
-            ("log", _("Log"), self.log),
-            ("timeline", _("Timeline"), self.timeline),
-            ("losses", _("Lost updates"), self.losses),
-            ("blame", _("By process"), self.blame),
-            ("runs", _("Runs"), self.runs),
-        )
-        self.panels = {name: Panel(name, title, view) for name, title, view in shown}
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._is_painted:
+            self._is_painted = True
+            self.painted.emit()
+
+    def _make_panels(self) -> None:
+        titles = {
+            "experiment": _("Experiment"),
+            "history": _("History"),
+            "why": _("Why"),
+            "code": _("Code"),
+            "dict": _("Dict"),
+            "log": _("Log"),
+            "timeline": _("Timeline"),
+            "losses": _("Lost updates"),
+            "blame": _("By process"),
+            "runs": _("Runs"),
+        }
+        self.panels = {name: Panel(name, title) for name, title in titles.items()}
+        self.panels["experiment"].set_view(self.experiment)
 
     def _arrange(self) -> None:
-        """Put the panels to their places where the room has become another one."""
+        """Put the panels to their places where the room has become another one, as soon as it is that of the screen."""
+        if not self.isVisible():
+            return
         width, height = (length / self._theme.zoom for length in (self.width(), self.height()))
         room = Room.SMALL if height < LOW or width < NARROW else Room.TIGHT if height < HIGH else Room.WIDE
         if room is self._room:
@@ -168,12 +169,13 @@ class Desk(QMainWindow):
         if self._presented is not None:
             self._arrange_presented(self._presented)
             return
-        if first and self.isVisible() and not self._layout.isEmpty():
-            layout, self._layout = self._layout, QByteArray()
-            if self.restoreState(layout):
-                return
-        hidden = [panel for panel in self.panels.values() if panel.isHidden() and self.isVisible()]
+        hidden = [panel for panel in self.panels.values() if panel.isHidden() and self._is_painted]
+        layout, self._layout = self._layout if first else QByteArray(), QByteArray()
+        # Qt restores only what has a place already, and remembers what was asked of it before that.
+        if self._is_painted and self.restoreState(layout):
+            return
         self._arrange_all(room)
+        self.restoreState(layout)
         for panel in hidden:
             panel.hide()
 

@@ -1,10 +1,14 @@
-"""The window: wires runner, player and views. It decides nothing that a view or the engine can decide."""
+"""The window: wires feed, player and views. It decides nothing that a view or the engine can decide.
+
+Loads only what its first frame needs; the rest, see `late`, comes after that.
+"""
 
 import os
+from collections.abc import Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-import numpy as np
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -15,28 +19,28 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from dictrace.app.desk import Desk
+from dictrace.app.feed import Feed
+from dictrace.app.late import load_plot, load_views
 from dictrace.app.menu_bar import MenuBar
 from dictrace.app.menus import key_name
-from dictrace.app.opener import Opener
 from dictrace.app.player import Player, PlayMode
-from dictrace.app.runner import Runner
-from dictrace.app.session import Session
 from dictrace.app.settings import Remembered, with_recent
 from dictrace.engine.clock import Clock
 from dictrace.engine.experiment import Experiment
-from dictrace.engine.frame import Counts
-from dictrace.engine.framing import frame_at
-from dictrace.engine.recording import Recording, RecordingError
-from dictrace.engine.rows import AnyRow, HeaderRow
 from dictrace.engine.words import _
-from dictrace.widgets.runs_strip import Run
-from dictrace.widgets.selection import NOTHING, Selection
-from dictrace.widgets.stage_painter import StageContext
+from dictrace.widgets.slices import Slices
 from dictrace.widgets.style import palette_of, style_sheet
 from dictrace.widgets.theme import DARK, LIGHT, ZOOM_STEPS, presenting_zoom, system_is_dark
 from dictrace.widgets.verdict_bar import VerdictBar
 
-GROWTH_MS = 80
+if TYPE_CHECKING:
+    from dictrace.app.runner import Runner
+    from dictrace.app.session import Session
+    from dictrace.app.views import Views
+    from dictrace.engine.frame import Counts
+    from dictrace.widgets.runs_strip import Run
+    from dictrace.widgets.stage_painter import StageContext
+
 LEAST_SIZE = (640.0, 360.0)
 SUFFIXES = (".dictrace", ".dictrace.gz")
 
@@ -47,65 +51,61 @@ class MainWindow(QMainWindow):
     Attributes:
         runner: what runs experiments.
         player: where in the recording the picture is.
-        session: the run that is shown, or None before the first.
         theme: how everything looks now.
-        desk: the views.
+        desk: where the views are.
+        is_complete: what loads after the first frame is there.
         recent: paths of the recordings opened or saved last, newest first.
 
     Signals:
-        completed: the last view, which loads late, is there.
+        completed: what loads after the first frame is there.
         closing: the window is about to close; `remembered` is what the next one may begin with.
     """
 
     completed = Signal()
     closing = Signal()
 
-    def __init__(self, runner: Runner, parent: QWidget | None = None) -> None:
+    def __init__(self, runner: "Runner", parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.runner = runner
         self.player = Player(parent=self)
-        self.session: Session | None = None
+        self.theme = LIGHT
+        self.is_complete = False
+        self.recent: tuple[str, ...] = ()
+        self._feed = Feed(runner, self)
+        self._late = Slices(self)
+        self._views: Views | None = None
         self._context: StageContext | None = None
         self._begun = False
-        self.theme = LIGHT
-        self.runner = runner
-        self._opener = Opener(self)
         self._dark: bool | None = None
         self._presented = Remembered().presented
         self._zoom_before: float | None = None
-        self._selection = NOTHING
         self._before: Counts | None = None
         self._runs: list[Run] = []
-        self._path = ""
-        self.recent: tuple[str, ...] = ()
-        self._growth_timer = QTimer(self, singleShot=True, interval=GROWTH_MS)
         QApplication.setStyle("Fusion")
-        self._build_views()
+        self._build()
         self._menus = MenuBar(self)
         self._connect()
-        self._connect_views()
+        self._connect_player()
         self._apply_theme()
         self._set_running(False)
-        self._show_session(None)
+        self._show_session()
         self.restore(Remembered())
         self.setAcceptDrops(True)
         self._stage.setFocus()
 
     @property
-    def is_complete(self) -> bool:
-        """Every view that can be seen is there."""
-        return self._losses.is_loaded or not self._losses.isVisible()
+    def session(self) -> "Session | None":
+        """The run that is shown, or None before the first."""
+        return self._feed.session
 
     def open_recording(self, path: str | os.PathLike[str]) -> None:
         """Show a recording from a file; what is wrong with it is said in the verdict bar."""
-        self.runner.close()
-        if self.session is not None and self.session.live:
-            self._on_runner_finished("")
-        self._set_running(False)
-        self._path = os.path.abspath(path)
-        self._opener.open(path)
+        self._feed.open(path)
 
     def save_recording(self, path: str | os.PathLike[str]) -> None:
         """Write the run that is shown to a file."""
+        from dictrace.engine.recording import RecordingError
+
         assert self.session is not None
         try:
             self.session.save(path)
@@ -260,16 +260,14 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.closing.emit()
-        self._opener.close()
-        self._growth_timer.stop()
+        self._late.stop()
         self.player.pause()
-        self.runner.close()
+        self._feed.close()
         super().closeEvent(event)
 
-    def _build_views(self) -> None:
+    def _build(self) -> None:
         self._verdict, self.desk = VerdictBar(), Desk()
-        self._experiment, self._stage = self.desk.experiment, self.desk.stage
-        self._transport, self._losses = self.desk.transport, self.desk.losses
+        self._experiment, self._stage, self._transport = self.desk.experiment, self.desk.stage, self.desk.transport
         whole = QWidget()
         column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)
@@ -279,18 +277,21 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(whole)
 
     def _connect(self) -> None:
-        self.runner.started.connect(self._on_runner_started)
-        self.runner.rows.connect(self._on_runner_rows)
-        self.runner.finished.connect(self._on_runner_finished)
-        self._opener.progressed.connect(self._on_opener_progressed)
-        self._opener.opened.connect(self._on_opener_opened)
-        self._opener.failed.connect(self._say)
-        self._growth_timer.timeout.connect(self._show_growth)
-        self._losses.loaded.connect(self.completed)
+        feed = self._feed
+        feed.running.connect(self._set_running)
+        feed.changed.connect(self._show_session)
+        feed.grown.connect(self._show_growth)
+        feed.ended.connect(self._on_feed_ended)
+        feed.opened.connect(self._on_feed_opened)
+        feed.progressed.connect(self._on_feed_progressed)
+        feed.failed.connect(self._say)
+        self.desk.painted.connect(lambda: self._late.start(self._complete()))
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._apply_theme)
         self._experiment.run_requested.connect(self.run)
         self._experiment.stop_requested.connect(self.runner.stop)
         self._stage.run_requested.connect(self.run)
+
+    def _connect_player(self) -> None:
         player, transport = self.player, self._transport
         player.position_changed.connect(self._show_frame)
         player.playing_changed.connect(transport.set_playing)
@@ -308,58 +309,56 @@ class MainWindow(QMainWindow):
         player.loops_changed.connect(transport.set_loops)
         player.loops_changed.connect(self._menus.loop.setChecked)
 
-    def _connect_views(self) -> None:
-        for view in self.desk.views:
-            view.seek_requested.connect(self.player.seek)
-            view.selected.connect(self._select)
-        self.desk.blame.selected.connect(self._select)
-        self.desk.why.cure_requested.connect(self._on_why_cure_requested)
+    def _complete(self) -> Iterator[None]:
+        """Load step by step what the first frame did not need."""
+        yield from load_views()
+        views = self._made_views()
+        yield
+        yield from load_plot()
+        views.losses.load()
+        self.is_complete = True
+        self.completed.emit()
 
-    def _on_runner_started(self) -> None:
-        self._set_running(True)
-        self._show_session(None)
+    def _made_views(self) -> "Views":
+        """The views in the panels; where they are wanted before they were loaded, they are loaded now."""
+        if self._views is None:
+            from dictrace.app.views import Views
 
-    def _on_runner_rows(self, rows: list[AnyRow]) -> None:
-        try:
-            if self.session is None:
-                first, *rows = rows
-                assert isinstance(first, HeaderRow)
-                self._show_session(Session.begun(first))
-            assert self.session is not None
-            self.session.extend(rows)
-        except (RecordingError, OverflowError) as error:
-            self.runner.close()
-            self._on_runner_finished(str(error))
-        else:
-            if not self._growth_timer.isActive():
-                self._growth_timer.start()
+            self._views = views = Views(self)
+            views.seek_requested.connect(self.player.seek)
+            views.cure_requested.connect(self._on_views_cure_requested)
+            views.set_theme(self.theme)
+            self.desk.fill(views.of_panel)
+        return self._views
 
-    def _on_runner_finished(self, problem: str) -> None:
-        self._set_running(False)
-        if self.session is None:
-            self._say(problem)
-        else:
-            self.session.end(problem)
-            self._keep_result(self.session)
-            self._show_growth()
-            self._show_problem()
-
-    def _on_opener_progressed(self, share: float) -> None:
+    def _on_feed_progressed(self, share: float) -> None:
         self.desk.stage_header.set_note(_("reading, {n} %").format(n=round(100 * share)))
 
-    def _on_opener_opened(self, recording: Recording) -> None:
-        self.recent = with_recent(self.recent, self._path)
+    def _on_feed_opened(self, path: str) -> None:
+        self.recent = with_recent(self.recent, path)
         self._before = None
-        session = Session(recording, live=False)
-        if session.experiment is not None:
-            self._experiment.set_experiment(session.experiment)
-        self._show_session(session)
+        assert self.session is not None
+        if self.session.experiment is not None:
+            self._experiment.set_experiment(self.session.experiment)
+        self._show_problem()
+
+    def _on_feed_ended(self) -> None:
+        """A run that came to its end is compared with others."""
+        session = self.session
+        assert session is not None
+        if not session.problem and session.experiment is not None:
+            from dictrace.widgets.runs_strip import Run
+
+            self._runs.append(Run(session.experiment, session.counts))
+            self._made_views().set_runs(self._runs)
+            if self._before is not None:
+                self._made_views().set_comparison(self._before, session.counts)
         self._show_problem()
 
     def _on_transport_by_clock_chosen(self, by_clock: bool) -> None:
         self.player.set_mode(PlayMode.BY_CLOCK if by_clock else PlayMode.BY_EVENT)
 
-    def _on_why_cure_requested(self, experiment: Experiment) -> None:
+    def _on_views_cure_requested(self, experiment: Experiment) -> None:
         """Run with the cure, and compare with what is shown now."""
         assert self.session is not None
         self._before = self.session.counts
@@ -367,23 +366,8 @@ class MainWindow(QMainWindow):
         self._start()
 
     def _start(self) -> None:
-        self._opener.close()
-        self.desk.why.set_comparison(self._before, None)
-        self.runner.start(self._experiment.experiment())
-
-    def _keep_result(self, session: Session) -> None:
-        """A run that came to its end is compared with others."""
-        if session.problem or session.experiment is None:
-            return
-        self._runs.append(Run(session.experiment, session.counts))
-        self.desk.runs.set_runs(self._runs)
-        if self._before is not None:
-            self.desk.why.set_comparison(self._before, session.counts)
-
-    def _select(self, selection: Selection) -> None:
-        self._selection = selection
-        for view in (*self.desk.views, self.desk.blame):
-            view.set_selection(selection)
+        self._made_views().set_comparison(self._before, None)
+        self._feed.run(self._experiment.experiment())
 
     def _say(self, message: str) -> None:
         self.player.pause()
@@ -395,23 +379,30 @@ class MainWindow(QMainWindow):
         self._verdict.set_running(running)
         self._menus.stop.setEnabled(running)
 
-    def _show_session(self, session: Session | None) -> None:
-        """Show another recording, or none, from its start."""
-        self.session = session
+    def _show_session(self) -> None:
+        """Another recording is to be shown, or none, from its start."""
+        session = self.session
         self._context = session.context if session else None
         self._begun = False
-        self._select(NOTHING)
         self.desk.stage_header.set_note("")
         self._verdict.set_gate(session.recording.header.gate if session else None)
         self.setWindowTitle(_("{what} – dictrace").format(what=session.title) if session else "dictrace")
-        self.player.show(session.clock if session else Clock(np.zeros(0, np.int64)))
+        self._show_session_in_views()
+        self.player.show(session.clock if session else Clock(()))
         self._show_growth()
+
+    def _show_session_in_views(self) -> None:
+        """Before any frame of it is, so that no view looks for a frame's losses in another recording."""
+        if self.session is not None:
+            self._made_views().set_session(self.session)
+        elif self._views is not None:
+            self._views.set_session(None)
 
     def _show_growth(self) -> None:
         """What is shown has grown or ended; the first events are played from the start, slowly enough to be seen."""
-        self._growth_timer.stop()
         session, player = self.session, self.player
         losses = session.losses if session else []
+        self._show_session_in_views()
         if session is not None:
             player.stops = session.stops
             player.extend(session.clock, losses, session.live)
@@ -419,9 +410,6 @@ class MainWindow(QMainWindow):
                 self._begun = True
                 player.play()
         self._transport.set_losses(losses)
-        for view in (*self.desk.views, self.desk.blame):
-            view.set_recording(session.recording if session else None)
-        self._losses.set_curve(session.curve if session else None, session.expected_updates if session else 0)
         self._verdict.set_note(session.note if session else "")
         self._verdict.set_problem(session.problem if session else "")
         self._menus.save.setEnabled(session is not None and session.saveable)
@@ -434,13 +422,12 @@ class MainWindow(QMainWindow):
             self.player.seek_end()
 
     def _show_frame(self) -> None:
-        frame = frame_at(self.session.recording, self.player.position) if self.session else None
+        frame = self.session.frame_at(self.player.position) if self.session else None
         self._verdict.set_frame(frame)
         self._stage.set_frame(frame, self._context)
         self._transport.set_frame(frame)
-        self._losses.set_frame(frame)
-        for view in (*self.desk.views, self.desk.blame):
-            view.set_frame(frame)
+        if self._views is not None:
+            self._views.set_frame(frame)
 
     def _show_speed(self) -> None:
         player, session = self.player, self.session
@@ -456,6 +443,8 @@ class MainWindow(QMainWindow):
         self.setStyleSheet(style_sheet(theme))
         self._verdict.set_theme(theme)
         self.desk.set_theme(theme)
+        if self._views is not None:
+            self._views.set_theme(theme)
         # Set here, so that the window never grows by itself when the zoom does.
         least = QSize(*(theme.px(length) for length in LEAST_SIZE))
         self.setMinimumSize(least.boundedTo(self.screen().availableSize()))

@@ -7,7 +7,6 @@ from enum import Enum
 from itertools import pairwise
 from math import ceil, floor
 
-import numpy as np
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from dictrace.engine.clock import Clock, drawn_clock
@@ -59,7 +58,7 @@ class Player(QObject):
         """`seconds` is the clock that playing follows."""
         super().__init__(parent)
         self._seconds = seconds
-        self._clock = Clock(np.zeros(0, np.int64))
+        self._clock = Clock(())
         self._stretched: Clock | None = None
         self._losses: Sequence[int] = ()
         self._live = False

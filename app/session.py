@@ -10,7 +10,8 @@ from dictrace.engine.clock import Clock
 from dictrace.engine.experiment import PRESETS, Experiment, Target
 from dictrace.engine.explain import caution
 from dictrace.engine.files import RecordingWriter
-from dictrace.engine.frame import Counts
+from dictrace.engine.frame import Counts, Frame
+from dictrace.engine.framing import frame_at
 from dictrace.engine.history import Curve
 from dictrace.engine.opening import opening_stops
 from dictrace.engine.recording import Recording
@@ -80,6 +81,10 @@ class Session:
         """
         with RecordingWriter(path) as writer:
             writer.write_rows(self._rows)
+
+    def frame_at(self, position: float) -> Frame:
+        """What is to be seen at a position, from 0 to the number of events."""
+        return frame_at(self.recording, position)
 
     @property
     def clock(self) -> Clock:

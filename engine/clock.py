@@ -10,9 +10,11 @@ would not be the one the run ended with. So ``time_at(position_at(t)) == t`` for
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 LEAST_GAP = 0.5
 """Least gap between two drawn events, as a share of the mean gap."""
@@ -26,7 +28,7 @@ class Clock:
         events_ns: time of event 1, 2, 3 …; never decreasing, not negative. For a recording that still grows, a copy.
     """
 
-    events_ns: Sequence[int] | npt.NDArray[np.int64]
+    events_ns: "Sequence[int] | npt.NDArray[np.int64]"
 
     @property
     def events(self) -> int:
@@ -70,6 +72,8 @@ def drawn_clock(true: Clock) -> Clock:
     if not true.events:
         return true
     least_ns = max(1, int(LEAST_GAP * true.duration_ns / true.events))
+    import numpy as np  # takes longer to load than a window needs to appear
+
     drawn_ns = np.cumsum(np.maximum(np.diff(true.events_ns, prepend=0), least_ns))
     drawn_ns.flags.writeable = False
     return Clock(drawn_ns)

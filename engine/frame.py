@@ -6,9 +6,11 @@ what the recording holds and mean the same in every frame of it.
 
 from dataclasses import dataclass
 from enum import Enum, StrEnum
+from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 
 class ProcessState(StrEnum):
@@ -45,16 +47,16 @@ class Cells:
         labels: short text of each key; shared between frames, so it may be longer than `states`.
     """
 
-    states: npt.NDArray[np.uint8]
-    writers: npt.NDArray[np.int16]
-    fields: npt.NDArray[np.int32]
+    states: "npt.NDArray[np.uint8]"
+    writers: "npt.NDArray[np.int16]"
+    fields: "npt.NDArray[np.int32]"
     labels: tuple[str, ...]
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Cells):
             return NotImplemented
         return self.labels == other.labels and all(
-            np.array_equal(mine, theirs)
+            len(mine) == len(theirs) and bool((mine == theirs).all())
             for mine, theirs in (
                 (self.states, other.states),
                 (self.writers, other.writers),

@@ -4,13 +4,16 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from dictrace.engine.experiment import Experiment, checked
 from dictrace.engine.order import Order
-from dictrace.engine.recording import Recording
 from dictrace.engine.rows import GateMode, OpRow
+
+if TYPE_CHECKING:
+    from dictrace.engine.recording import Recording
 
 HOST = (sys.executable, "-m", "dictrace.engine.host")
 STOP = b'"stop"\n'
@@ -68,7 +71,7 @@ class Run:
             return  # it is gone already; `lines` ends
 
 
-def order_like(recording: Recording) -> Order:
+def order_like(recording: "Recording") -> Order:
     """The order that has a recording's program run again, its requests served in the recorded order."""
     experiment = checked(msgspec.convert(recording.header.parameters, Experiment))
     tasks = (row.task for row in recording.events if isinstance(row, OpRow))

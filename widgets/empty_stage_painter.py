@@ -6,10 +6,10 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
 from dictrace.engine.words import _
-from dictrace.widgets.cells import EMPTY_TILE, LOST_TILE, paint_tile, process_tile
 from dictrace.widgets.stage_layout import CardKind, StageLayout, lay_out
 from dictrace.widgets.text import draw_paragraph, draw_text
 from dictrace.widgets.theme import RADIUS, UNIT, TextSize, Theme
+from dictrace.widgets.tiles import EMPTY_TILE, LOST_TILE, paint_tile, process_tile
 
 _OTHERS = (process_tile(1), process_tile(2), process_tile(3))
 _MINE = process_tile(0)

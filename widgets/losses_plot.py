@@ -1,11 +1,11 @@
-"""The lost-updates plot as a view. It appears a moment after the window, because its library takes long to load."""
+"""The lost-updates plot as a view. The plot itself comes when it is loaded, because its library takes long for that."""
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QLabel, QStackedLayout, QWidget
 
+from dictrace.engine.explain import breakdown
 from dictrace.engine.frame import Frame
 from dictrace.engine.history import Curve
 from dictrace.engine.words import _
@@ -19,11 +19,8 @@ if TYPE_CHECKING:
 class LossesPlot(QWidget):
     """Attempted and surviving updates against commits served, up to the frame's position.
 
-    Signals:
-        loaded: the plot is there; before, everything that is set is kept for it.
+    Until `load`, everything that is set is kept for the plot.
     """
-
-    loaded = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,15 +31,18 @@ class LossesPlot(QWidget):
         self._picture: LossesPicture | None = None
         self._stack = QStackedLayout(self)
         invitation = _("Two lines will grow here: updates attempted, and updates that survive.")
-        self._stack.addWidget(named(QLabel(invitation, alignment=Qt.AlignmentFlag.AlignCenter), "note"))
-        self._loader = QTimer(self, singleShot=True, interval=0)
-        self._loader.timeout.connect(self._load)
+        corner = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft
+        self._stack.addWidget(named(QLabel(invitation, wordWrap=True, alignment=corner), "note"))
         self.setAccessibleName(_("Lost updates"))
 
-    @property
-    def is_loaded(self) -> bool:
-        """The plot is there."""
-        return self._picture is not None
+    def load(self) -> None:
+        """Make the plot."""
+        from dictrace.widgets.losses_picture import LossesPicture, view_of
+
+        self._picture = LossesPicture(self._theme)
+        self._stack.addWidget(view_of(self._picture))
+        self.set_curve(self._curve, self._expected)
+        self._picture.set_frame(self._frame)
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
@@ -59,6 +59,7 @@ class LossesPlot(QWidget):
 
     def set_frame(self, frame: Frame | None) -> None:
         self._frame = frame
+        self.setAccessibleDescription(breakdown(frame.counts) if frame is not None else "")
         if self._picture is not None:
             self._picture.set_frame(frame)
 
@@ -67,17 +68,3 @@ class LossesPlot(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self._theme.px(220), self._theme.px(96))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """The first time, the plot is loaded as soon as what is on screen has been painted."""
-        if self._picture is None:
-            self._loader.start()
-
-    def _load(self) -> None:
-        from dictrace.widgets.losses_picture import LossesPicture, view_of
-
-        self._picture = LossesPicture(self._theme)
-        self._stack.addWidget(view_of(self._picture))
-        self.set_curve(self._curve, self._expected)
-        self._picture.set_frame(self._frame)
-        self.loaded.emit()

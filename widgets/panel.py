@@ -9,29 +9,30 @@ from dictrace.widgets.theme import UNIT, Theme
 
 
 class Panel(QDockWidget):
-    """A view in a dock.
+    """A dock for one view, which may come later.
 
     Attributes:
         header: its title and note.
     """
 
-    def __init__(self, name: str, title: str, view: QWidget, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, title: str, parent: QWidget | None = None) -> None:
         """`name` identifies the panel in saved layouts, `title` is shown."""
         super().__init__(title, parent)
         self.setObjectName(name)
         self.header = Header(title, self)
         self.header.setObjectName("panelHeader")
         self._body = named(QWidget(), "panelBody")
-        QVBoxLayout(self._body).addWidget(view)
+        self._room = QVBoxLayout(self._body)
         self.setTitleBarWidget(self.header)
         self.setWidget(self._body)
         for part in (self.header, self._body):
             part.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
 
+    def set_view(self, view: QWidget) -> None:
+        """The view that the panel shows."""
+        self._room.addWidget(view)
+
     def set_theme(self, theme: Theme) -> None:
         """Take over the zoom; colours come from the window's style sheet."""
         self.header.set_theme(theme)
-        self._body.setContentsMargins(0, 0, 0, 0)
-        layout = self._body.layout()
-        assert layout is not None
-        layout.setContentsMargins(theme.px(3 * UNIT), theme.px(UNIT), theme.px(3 * UNIT), theme.px(3 * UNIT))
+        self._room.setContentsMargins(theme.px(3 * UNIT), theme.px(UNIT), theme.px(3 * UNIT), theme.px(3 * UNIT))

@@ -7,11 +7,13 @@ from PySide6.QtGui import QPainter, QPainterPath, QPen
 
 from dictrace.engine.frame import Cells, PrivateCopy, ProcessState, ProcessView
 from dictrace.engine.words import _, ngettext
-from dictrace.widgets.cells import CellGrid, fit_cells, paint_cells, paint_tile, process_tile, tiles_of
+from dictrace.widgets.cell_grid import CellGrid, fit_cells
+from dictrace.widgets.cells import paint_cells, tiles_of
 from dictrace.widgets.icons import Icon, paint_icon
 from dictrace.widgets.stage_layout import CardKind
 from dictrace.widgets.text import draw_pill, draw_text, first_that_fits, pill_width, text_width
 from dictrace.widgets.theme import RADIUS, UNIT, TextSize, Theme, line_colour
+from dictrace.widgets.tiles import paint_tile, process_tile
 
 _GONE = (ProcessState.ABSENT, ProcessState.ENDED, ProcessState.DIED)
 _BUSY = (ProcessState.FETCHING, ProcessState.COMMITTING)

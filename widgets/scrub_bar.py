@@ -1,15 +1,18 @@
 """The scrub bar: where in the recording the picture is, and where updates were lost."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from dictrace.engine.words import _
 from dictrace.widgets.theme import LIGHT, Theme
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 HEIGHT = 34.0
 _SIDE = 9.0
@@ -30,7 +33,7 @@ class ScrubBar(QWidget):
         self._theme = LIGHT
         self._position = 0.0
         self._events = 0
-        self._losses: npt.NDArray[np.int64] = np.zeros(0, np.int64)
+        self._losses: npt.NDArray[np.int64] | None = None
         self.setAccessibleName(_("Position in the recording"))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -47,7 +50,7 @@ class ScrubBar(QWidget):
 
     def set_losses(self, losses: Sequence[int]) -> None:
         """Mark the events at which updates were lost."""
-        self._losses = np.asarray(losses, np.int64)
+        self._losses = _column(losses) if losses else None
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -93,7 +96,7 @@ def paint_scrub_bar(
     rect: QRectF,
     position: float,
     events: int,
-    losses: npt.NDArray[np.int64],
+    losses: "npt.NDArray[np.int64] | None",
     theme: Theme,
     focused: bool = False,
 ) -> None:
@@ -105,24 +108,32 @@ def paint_scrub_bar(
     for colour, part in ((theme.border, 1.0), (theme.accent, share)):
         painter.setBrush(colour)
         painter.drawRoundedRect(QRectF(left, line.top(), width * part, line.height()), 2.5, 2.5)
-    _paint_marks(painter, QRectF(left, rect.top() + 2, width, line.top() - rect.top() - 4), events, losses, theme)
     if not events:
         return
+    if losses is not None and len(losses):
+        _paint_marks(painter, QRectF(left, rect.top() + 2, width, line.top() - rect.top() - 4), events, losses, theme)
     handle = QPointF(left + width * share, line.center().y())
     painter.setPen(QPen(theme.text if focused else theme.panel, 2))
     painter.setBrush(theme.accent)
     painter.drawEllipse(handle, 7.5, 7.5)
 
 
-def _paint_marks(painter: QPainter, room: QRectF, events: int, losses: npt.NDArray[np.int64], theme: Theme) -> None:
+def _column(losses: Sequence[int]) -> "npt.NDArray[np.int64]":
+    import numpy as np  # takes longer to load than the window to appear, and is not needed for that
+
+    return np.asarray(losses, np.int64)
+
+
+def _paint_marks(painter: QPainter, room: QRectF, events: int, losses: "npt.NDArray[np.int64]", theme: Theme) -> None:
     """One mark per device pixel that has losses, tallest where most are; any number costs the same."""
-    if not events or not len(losses):
-        return
+    import numpy as np
+
+    from dictrace.widgets.fills import paint_pixels
+
     scale = painter.deviceTransform().m11()
     width, height = round(room.width() * scale) + 2, round(room.height() * scale)
     counts = np.bincount(np.round(losses / events * (width - 2)).astype(np.int64), minlength=width)
     tall = np.where(counts, height * (0.4 + 0.6 * counts / counts.max()), 0.0)
     thick = np.max([np.roll(tall, shift) for shift in range(max(2, round(1.5 * scale)))], axis=0)
     pixels = np.where(np.arange(height, 0, -1)[:, None] <= thick, theme.lost.rgba(), 0).astype(np.uint32)
-    image = QImage(pixels.data, width, height, width * 4, QImage.Format.Format_ARGB32_Premultiplied)
-    painter.drawImage(QRectF(room.left() - 1 / scale, room.top(), width / scale, height / scale), image)
+    paint_pixels(painter, QRectF(room.left() - 1 / scale, room.top(), width / scale, height / scale), pixels)

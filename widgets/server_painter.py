@@ -9,11 +9,13 @@ from dictrace.engine.certificate import Certificate
 from dictrace.engine.explain import kind_name
 from dictrace.engine.frame import Frame, LockView, ServerState
 from dictrace.engine.words import _, ngettext
-from dictrace.widgets.cells import LOST_TILE, CellGrid, paint_cells, paint_labels, paint_tile, process_tile, tiles_of
+from dictrace.widgets.cell_grid import CellGrid
+from dictrace.widgets.cells import paint_cells, paint_labels, tiles_of
 from dictrace.widgets.icons import Icon, paint_icon
 from dictrace.widgets.stage_layout import FIELD_LINE_HEIGHT, HEADER_HEIGHT, StageLayout
 from dictrace.widgets.text import draw_pill, draw_text, pill_width, text_width
 from dictrace.widgets.theme import RADIUS, UNIT, TextSize, Theme, ink_on, process_colour
+from dictrace.widgets.tiles import LOST_TILE, paint_tile, process_tile
 
 
 def paint_server(painter: QPainter, layout: StageLayout, frame: Frame, theme: Theme) -> None:

@@ -1,16 +1,20 @@
 """The stage as a view: manager server, wires, packets and processes, painted from a Frame."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
-from dictrace.engine.frame import Frame
 from dictrace.engine.words import _
 from dictrace.widgets.empty_stage_painter import button_centre, paint_empty_stage
 from dictrace.widgets.icons import Icon, button_icon
-from dictrace.widgets.stage_painter import StageContext, paint_stage
 from dictrace.widgets.style import named
 from dictrace.widgets.theme import LIGHT, Theme
+
+if TYPE_CHECKING:
+    from dictrace.engine.frame import Frame
+    from dictrace.widgets.stage_painter import StageContext
 
 
 class Stage(QWidget):
@@ -42,7 +46,7 @@ class Stage(QWidget):
         self._place_button()
         self.update()
 
-    def set_frame(self, frame: Frame | None, context: StageContext | None = None) -> None:
+    def set_frame(self, frame: "Frame | None", context: "StageContext | None" = None) -> None:
         """Show a frame and what belongs to its recording, or, without one, what to expect."""
         self._frame, self._context = frame, context
         self._button.setVisible(frame is None)
@@ -70,6 +74,8 @@ class Stage(QWidget):
         if self._frame is None or self._context is None:
             paint_empty_stage(painter, self._room(), self._theme)
         else:
+            from dictrace.widgets.stage_painter import paint_stage
+
             paint_stage(painter, self._room(), self._frame, self._theme, self._context)
 
     def _room(self) -> QRectF:

@@ -8,7 +8,7 @@ from math import ceil
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QPainterPath
 
-from dictrace.widgets.cells import CellGrid, fit_cells
+from dictrace.widgets.cell_grid import CellGrid, fit_cells
 from dictrace.widgets.theme import UNIT
 
 GAP = 2 * UNIT

@@ -6,7 +6,6 @@ from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from dictrace.engine.explain import verdict
 from dictrace.engine.frame import Counts, Frame
 from dictrace.engine.rows import GateMode
 from dictrace.engine.words import _, ngettext
@@ -163,6 +162,8 @@ def headline(frame: Frame | None, text: VerdictText) -> str:
         return _("Starting the processes…") if text.running else _("Press Run and watch the updates")
     counts = frame.counts
     if frame.event == frame.events and not frame.live:
+        from dictrace.engine.explain import verdict  # brings more of the engine along than the first frame needs
+
         return verdict(counts)
     if not counts.attempted:
         return _("No update yet")

@@ -1,6 +1,6 @@
 """Every key of the sheet does, pressed in the real window, what the sheet says."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,13 +8,12 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
-from pytestqt.qtbot import QtBot
 
 from dictrace.app.menus import keys_of
 from dictrace.app.session import Session
 from dictrace.engine.experiment import PRESETS, Experiment, LockChoice, preset
 from dictrace.engine.files import read_recording
-from tests.app.test_main_window import Watched, a_run
+from tests.app.watched import Watched, a_run
 
 
 @dataclass
@@ -39,13 +38,6 @@ class Keyboard:
 
 
 Check = Callable[[Keyboard], None]
-
-
-@pytest.fixture
-def watched(qtbot: QtBot) -> Iterator[Watched]:
-    made = Watched(qtbot)
-    yield made
-    made.window.close()
 
 
 def between_losses(session: Session) -> float:

@@ -1,23 +1,19 @@
 """The window wires runner, player and views: what arrives is shown, what a person does is done."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from random import Random
-from typing import TypeVar
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton, QRadioButton, QSpinBox, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from dictrace.app.main_window import MainWindow
 from dictrace.app.menus import keys_of
 from dictrace.app.player import PlayMode
-from dictrace.engine.experiment import Experiment, LockChoice, preset
+from dictrace.engine.experiment import Experiment, preset
 from dictrace.engine.framing import frame_at
-from dictrace.engine.recording import Recording
-from dictrace.engine.rows import AnyRow, EndRow, Outcome
+from dictrace.engine.rows import EndRow, Outcome
+from dictrace.widgets.blame_bars import BlameBars
 from dictrace.widgets.choice import Choice
 from dictrace.widgets.experiment_panel import ExperimentPanel
 from dictrace.widgets.losses_plot import LossesPlot
@@ -27,91 +23,9 @@ from dictrace.widgets.switch import Switch
 from dictrace.widgets.theme import DARK, LIGHT, Theme
 from dictrace.widgets.transport import Transport
 from dictrace.widgets.verdict_bar import VerdictBar
+from tests.app.watched import Watched, a_run, final
 from tests.engine.histories import Simulation
-from tests.engine.races import Race
 from tests.widgets.frames import share_of
-
-View = TypeVar("View", bound=QWidget)
-
-
-class FakeRunner(QObject):
-    """Has the runner's signals and remembers what it was asked; the test hands the rows on."""
-
-    started = Signal()
-    rows = Signal(list)
-    finished = Signal(str)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.asked: list[object] = []
-
-    def start(self, experiment: Experiment) -> None:
-        self.asked.append(experiment)
-        self.started.emit()
-
-    def stop(self) -> None:
-        self.asked.append("stop")
-
-    def close(self) -> None:
-        self.asked.append("close")
-
-
-class Watched:
-    """A window, its runner, and its views."""
-
-    def __init__(self, qtbot: QtBot) -> None:
-        self.qtbot, self.runner = qtbot, FakeRunner()
-        self.window = MainWindow(self.runner)  # type: ignore[arg-type]
-        qtbot.addWidget(self.window)
-        self.window.show()
-        qtbot.waitUntil(lambda: self.window.is_complete, timeout=20_000)
-
-    def view(self, kind: type[View]) -> View:
-        (found,) = self.window.findChildren(kind)
-        return found
-
-    @property
-    def headline(self) -> str:
-        return self.view(VerdictBar).accessibleName()
-
-    @property
-    def sentence(self) -> str:
-        return self.view(VerdictBar).accessibleDescription()
-
-    def run(self, run: Simulation, problem: str = "") -> None:
-        """A whole run, as the runner hands it on."""
-        self.window.run()
-        rows: list[AnyRow] = [run.header, *run.rows]
-        for start in range(0, len(rows), 50):
-            self.runner.rows.emit(rows[start : start + 50])
-        self.runner.finished.emit(problem)
-
-    def press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-        self.qtbot.keyClick(self.view(Stage), key, modifiers)
-
-    def action(self, text: str) -> QAction:
-        actions = self.window.findChildren(QAction)
-        (found,) = [action for action in actions if action.text().replace("&", "").split("\t")[0] == text]
-        return found
-
-
-@pytest.fixture
-def watched(qtbot: QtBot) -> Iterator[Watched]:
-    made = Watched(qtbot)
-    yield made
-    made.window.close()
-
-
-def a_run(outcome: Outcome = Outcome.FINISHED, text: str = "", **settings: object) -> Simulation:
-    """A race of four workers over 40 tasks, ended."""
-    made = Race(4, 40, seed=1, lock=LockChoice.NONE, counter=False)
-    made.play()
-    made.run.rows.append(EndRow(outcome, 1_000_000, 0, text))
-    return made.run
-
-
-def final(run: Simulation) -> Recording:
-    return run.recording
 
 
 def test_the_first_thing_to_do_is_obvious(watched: Watched) -> None:
@@ -405,13 +319,15 @@ def test_views_keep_inside_the_window_and_apart(watched: Watched, size: tuple[in
         views.append(plot)
     wide = size[0] / zoom >= 1024 and size[1] / zoom >= 830
     assert (plot in views) is wide, "where there is little room, panels share a place"
+    watched.qtbot.waitUntil(
+        lambda: all(
+            view.width() >= view.minimumSizeHint().width() and view.height() >= view.minimumSizeHint().height()
+            for view in views
+        )
+    )
     boxes = [view.rect().translated(view.mapTo(window, QPoint(0, 0))) for view in views]
     assert all(window.rect().contains(box) for box in boxes)
     assert not any(one.intersects(other) for n, one in enumerate(boxes) for other in boxes[:n])
-    assert all(
-        view.width() >= view.minimumSizeHint().width() and view.height() >= view.minimumSizeHint().height()
-        for view in views
-    )
 
 
 def test_tab_goes_through_the_controls_in_reading_order(watched: Watched) -> None:
@@ -470,7 +386,7 @@ def test_views_agree_with_the_frame_at_a_thousand_random_positions(watched: Watc
     assert window.session is not None
     recording = window.session.recording
     (event,) = watched.view(Transport).findChildren(QSpinBox)
-    blame = window.desk.blame
+    blame = watched.view(BlameBars)
     for _time in range(1000):
         position = chance.uniform(0, len(recording.events))
         window.player.seek(position)

@@ -1,6 +1,5 @@
 """What a person does beside playing: loops, drops, recent files, going to an event, the cure, presenting."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -8,7 +7,6 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QSpinBox, QToolButton
-from pytestqt.qtbot import QtBot
 
 from dictrace.app.menus import words_of
 from dictrace.app.session import Session
@@ -20,19 +18,12 @@ from dictrace.widgets.stage import Stage
 from dictrace.widgets.transport import Transport
 from dictrace.widgets.verdict_bar import VerdictBar
 from dictrace.widgets.why_view import WhyView
-from tests.app.test_main_window import Watched, a_run
+from tests.app.watched import Watched, a_run
 from tests.engine.histories import Simulation
 from tests.engine.races import Race
 
 PLAIN, LEFT = Qt.KeyboardModifier.NoModifier, Qt.MouseButton.LeftButton
 POINT = QPoint(20, 20)
-
-
-@pytest.fixture
-def watched(qtbot: QtBot) -> Iterator[Watched]:
-    made = Watched(qtbot)
-    yield made
-    made.window.close()
 
 
 def shown(watched: Watched) -> Session:

@@ -9,17 +9,10 @@ from PySide6.QtGui import QImage, QPainter, QPicture
 from PySide6.QtWidgets import QApplication
 
 from dictrace.engine.frame import Cells, CellState
-from dictrace.widgets.cells import (
-    EMPTY_TILE,
-    LOST_TILE,
-    CellGrid,
-    fit_cells,
-    paint_cells,
-    paint_labels,
-    process_tile,
-    tiles_of,
-)
+from dictrace.widgets.cell_grid import CellGrid, fit_cells
+from dictrace.widgets.cells import paint_cells, paint_labels, tiles_of
 from dictrace.widgets.theme import DARK, LIGHT, PROCESS_COLOURS, Theme, process_colour
+from dictrace.widgets.tiles import EMPTY_TILE, LOST_TILE, process_tile
 from tests.widgets.frames import picture, share_of
 
 STATES = np.array(
