@@ -1,4 +1,4 @@
-"""The window without a mouse and without seeing it: every control has a name, is reached by Tab, and shows the focus."""
+"""The window without a mouse, and without being seen: every control has a name, is reached by Tab, shows the focus."""
 
 from collections.abc import Iterator
 
@@ -29,7 +29,7 @@ def watched(qtbot: QtBot) -> Iterator[Watched]:
 
 
 def controls(watched: Watched) -> list[QWidget]:
-    """What is seen and takes the focus by Tab: neither parts of other controls nor radio buttons, which arrows reach."""
+    """What is seen and takes the focus by Tab: no parts of other controls, nor radio buttons, which arrows reach."""
     return [
         widget
         for widget in watched.window.findChildren(QWidget)
