@@ -11,7 +11,6 @@ from dictrace.engine.words import _
 from dictrace.widgets.choice import Choice
 from dictrace.widgets.icons import Icon, button_icon
 from dictrace.widgets.scrub_bar import ScrubBar
-from dictrace.widgets.style import named
 from dictrace.widgets.theme import LIGHT, UNIT, Theme
 
 WIDE = 1100.0
@@ -51,7 +50,7 @@ class Transport(QWidget):
         self._play, self._loop = self._add_buttons()
         self._scrub = ScrubBar(self)
         self._event, self._events_label = QSpinBox(self), QLabel(self)
-        self._time = named(QLabel(self), "note")
+        self._time = QLabel(self)
         self._place = QHBoxLayout()
         self._mode, self._speed = Choice(_("What moves evenly"), self), Choice(_("Speed"), self)
         self._set_up_place()
