@@ -25,7 +25,7 @@ class View(StrEnum):
     CODE = "code"
     WHY = "why"
     LOG = "log"
-    PROCESSES = "processes"
+    BLAME = "blame"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ USUAL_SIZES = {
     View.CODE: Size(560, 200),
     View.WHY: Size(480, 400),
     View.LOG: Size(860, 400),
-    View.PROCESSES: Size(480, 200),
+    View.BLAME: Size(480, 200),
 }
 
 

@@ -54,7 +54,7 @@ def view_name(view: View) -> str:
         View.CODE: _("Code"),
         View.WHY: _("Why"),
         View.LOG: _("Log"),
-        View.PROCESSES: _("By process"),
+        View.BLAME: _("By process"),
     }[view]
 
 

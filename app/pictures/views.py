@@ -78,7 +78,7 @@ def _code(painter: QPainter, rect: QRectF, moment: Moment) -> None:
     )
 
 
-def _processes(painter: QPainter, rect: QRectF, moment: Moment) -> None:
+def _blame(painter: QPainter, rect: QRectF, moment: Moment) -> None:
     from dictrace.widgets.blame_bars import BlameLog, paint_blame
 
     paint_blame(painter, _padded(rect), BlameLog(moment.subject.recording).at(moment.frame), moment.theme)
@@ -142,5 +142,5 @@ _PAINTERS: dict[View, Callable[[QPainter, QRectF, Moment], None]] = {
     View.CODE: _code,
     View.WHY: _why,
     View.LOG: _log,
-    View.PROCESSES: _processes,
+    View.BLAME: _blame,
 }

@@ -60,7 +60,7 @@ def test_a_picture_of_a_picture_is_the_same(monkeypatch: pytest.MonkeyPatch, tmp
 def test_chinese_when_asked_for(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     path = tmp_path / "figure.svg"
     try:
-        assert run(monkeypatch, file_of_race(tmp_path), "-o", path, "--lang", "zh", "--view", "processes") == 0
+        assert run(monkeypatch, file_of_race(tmp_path), "-o", path, "--lang", "zh", "--view", "blame") == 0
     finally:
         choose_language("en")
     assert any("\u4e00" <= letter <= "\u9fff" for letter in path.read_text())

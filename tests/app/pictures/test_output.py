@@ -53,7 +53,7 @@ def sides(size: Size) -> tuple[float, float]:
     return size.width_px, size.height_px
 
 
-@pytest.mark.parametrize("view", set(View) - {View.WINDOW, View.TIMELINE})
+@pytest.mark.parametrize("view", View)
 def test_vectors_hold_no_images_and_their_texts_are_texts(subject: Subject, view: View) -> None:
     root = ElementTree.fromstring(bytes_of(subject, 30, Picture(view), ".svg"))
     assert not root.findall(f".//{SVG}image")
