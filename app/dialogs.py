@@ -23,17 +23,18 @@ from dictrace.widgets.keys_sheet import KeysSheet
 from dictrace.widgets.style import named
 from dictrace.widgets.theme import UNIT, Theme
 
-_FILTER = "dictrace (*.dictrace *.dictrace.gz)"
+_RECORDINGS = "dictrace (*.dictrace *.dictrace.gz)"
+_OPENABLE = "dictrace (*.dictrace *.dictrace.gz *.png *.svg)"
 
 
 def ask_what_to_open(parent: QWidget) -> str:
     """The path of a recording, or empty."""
-    return QFileDialog.getOpenFileName(parent, _("Open recording"), "", _FILTER)[0]
+    return QFileDialog.getOpenFileName(parent, _("Open recording"), "", _OPENABLE)[0]
 
 
 def ask_where_to_save(parent: QWidget) -> str:
     """The path for a recording, or empty."""
-    return QFileDialog.getSaveFileName(parent, _("Save recording"), "run.dictrace", _FILTER)[0]
+    return QFileDialog.getSaveFileName(parent, _("Save recording"), "run.dictrace", _RECORDINGS)[0]
 
 
 def show_keys(bar: QMenuBar, theme: Theme, parent: QWidget) -> None:

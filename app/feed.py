@@ -10,6 +10,7 @@ from dictrace.engine.rows import AnyRow, HeaderRow
 
 if TYPE_CHECKING:
     from dictrace.app.opener import Opener
+    from dictrace.app.pictures.embedding import Shown
     from dictrace.app.runner import Runner
     from dictrace.app.session import Session
     from dictrace.engine.recording import Recording
@@ -67,6 +68,11 @@ class Feed(QObject):
         self.running.emit(False)
         self._path = os.path.abspath(path)
         self._made_opener().open(path)
+
+    @property
+    def shown(self) -> "Shown | None":
+        """What the picture that was opened last shows, None where a recording was opened."""
+        return self._opener.shown if self._opener is not None else None
 
     def close(self) -> None:
         """Nothing comes any more."""

@@ -34,6 +34,7 @@ from dictrace.widgets.theme import DARK, LIGHT, ZOOM_STEPS, presenting_zoom, sys
 from dictrace.widgets.verdict_bar import VerdictBar
 
 if TYPE_CHECKING:
+    from dictrace.app.pictures.embedding import Shown
     from dictrace.app.runner import Runner
     from dictrace.app.session import Session
     from dictrace.app.views import Views
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from dictrace.widgets.stage_painter import StageContext
 
 LEAST_SIZE = (640.0, 360.0)
-SUFFIXES = (".dictrace", ".dictrace.gz")
+SUFFIXES = (".dictrace", ".dictrace.gz", ".png", ".svg")
 
 
 class MainWindow(QMainWindow):
@@ -341,6 +342,17 @@ class MainWindow(QMainWindow):
         if self.session.experiment is not None:
             self._experiment.set_experiment(self.session.experiment)
         self._show_problem()
+        if self._feed.shown is not None:
+            self._show_as_in(self._feed.shown)
+
+    def _show_as_in(self, shown: "Shown") -> None:
+        """Show the moment and the view that a picture shows."""
+        self.player.pause()
+        self.player.seek(shown.position)
+        panel = self.desk.panels.get(shown.picture.view)
+        if panel is not None:
+            panel.show()
+            panel.raise_()
 
     def _on_feed_ended(self) -> None:
         """A run that came to its end is compared with others."""
