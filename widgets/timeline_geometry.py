@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF
 from dictrace.engine.spans import Numbers, whole_ns
 from dictrace.engine.words import _
 
-AXIS_HEIGHT = 26.0
+AXIS_HEIGHT = 24.0
 MAX_LANE_HEIGHT = 44.0
 LEAST_SPAN_NS = 10_000.0
 _BOTTOM, _SIDE, _TICK_ROOM = 4.0, 10.0, 84.0

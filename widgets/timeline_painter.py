@@ -23,6 +23,7 @@ from dictrace.widgets.timeline_spans_painter import paint_ends, paint_spans
 MOST_LINES = 280
 _DOT_STEP = 3.0
 _NAME_HEIGHT = 10.0
+_ROOMY = 13.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,10 +142,11 @@ def _paint_axis(painter: QPainter, geometry: TimelineGeometry, theme: Theme) -> 
 
 
 def _paint_names(painter: QPainter, geometry: TimelineGeometry, names: Mapping[int, str], theme: Theme) -> None:
-    """Names of the lanes beside their colours; where lanes are low, every so many."""
+    """Names of the lanes beside their colours, with lines between lanes that have room; in low lanes, every so many."""
     left, width = geometry.rect.left() + 8, geometry.label_width - 14
     server = QRectF(left, geometry.plot.top(), width, geometry.server_height)
     draw_text(painter, server, _("server"), theme.text, TextSize.SMALL)
+    roomy = geometry.lane_height >= _ROOMY
     every = max(1, int(np.ceil(_NAME_HEIGHT / geometry.lane_height)))
     for row, worker in enumerate(geometry.lanes):
         lane = geometry.lane(row)
@@ -153,8 +155,8 @@ def _paint_names(painter: QPainter, geometry: TimelineGeometry, names: Mapping[i
             swatch = QRectF(left, middle - 4, 8, 8)
             painter.fillRect(swatch, line_colour(worker, theme))
             room = QRectF(left + 13, middle - 8, width - 13, 16)
-            draw_text(painter, room, names[worker], theme.text, TextSize.SMALL, bold=True)
-        if every == 1:
+            draw_text(painter, room, names[worker], theme.text, TextSize.SMALL, bold=roomy)
+        if roomy:
             painter.setPen(QPen(theme.border, 1))
             painter.drawLine(QPointF(lane.left(), lane.bottom()), QPointF(lane.right(), lane.bottom()))
 

@@ -22,7 +22,7 @@ MOST_VECTORS = 2000
 MOST_ENDS = 40
 _LEAST_SHARE = 0.6
 _LEAST_HATCHED = 9.0
-_COMING, _PALE, _SOLID = 0.25, 0.3, 0.8
+_COMING, _PALE, _SOLID = 0.3, 0.45, 0.8
 _Pixels = npt.NDArray[np.uint8]
 
 

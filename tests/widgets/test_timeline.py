@@ -147,7 +147,7 @@ def test_what_is_to_come_has_no_fate(qtbot: QtBot) -> None:
         image, geometry, data = painted(recording, event=event, time_ns=float(recording.event_ns[event - 1]))
         middle = float(copy.starts_ns[0] + copy.ends_ns[0]) / 2
         room = span_room(geometry, 0, float(copy.starts_ns[0]), 3000.0 if event == 3 else middle)
-        shades = [mixed(LIGHT.panel, colour, share) for share in (0.25, 0.3, 0.8)] + [LIGHT.lost_fill]
+        shades = [mixed(LIGHT.panel, colour, share) for share in (0.3, 0.45, 0.8)] + [LIGHT.lost_fill]
         looks.append([share_of(image, shade, room) > 0.3 for shade in shades])
         server = QRectF(geometry.x_of(float(data.event_ns[5])) - 5, geometry.server_y - 5, 10, 10)
         assert (share_of(image, LIGHT.lost, server) > 0.3) is (event == 7)
