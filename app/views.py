@@ -91,7 +91,10 @@ class Views(QObject):
         self._why.set_comparison(before, after)
 
     def select(self, selection: Selection) -> None:
-        """Have all views show this as selected."""
+        """Have all views show this as selected; a loss that the run has not is not taken up."""
+        losses = self._session.recording.history.losses.events if self._session else ()
+        if selection.loss is not None and selection.loss >= len(losses):
+            return
         self.selection = selection
         for view in self._followers:
             view.set_selection(selection)

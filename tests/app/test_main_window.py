@@ -10,14 +10,17 @@ from pytestqt.qtbot import QtBot
 
 from dictrace.app.menus import keys_of
 from dictrace.app.player import PlayMode
+from dictrace.app.views import Views
 from dictrace.engine.experiment import Experiment, preset
 from dictrace.engine.framing import frame_at
 from dictrace.engine.rows import EndRow, Outcome
 from dictrace.widgets.blame_bars import BlameBars
 from dictrace.widgets.choice import Choice
 from dictrace.widgets.experiment_panel import ExperimentPanel
+from dictrace.widgets.history_view import HistoryView
 from dictrace.widgets.losses_plot import LossesPlot
 from dictrace.widgets.scrub_bar import ScrubBar
+from dictrace.widgets.selection import NOTHING, Selection
 from dictrace.widgets.stage import Stage
 from dictrace.widgets.switch import Switch
 from dictrace.widgets.theme import DARK, LIGHT, Theme
@@ -406,3 +409,23 @@ def test_keys_guide_and_about_open_as_dialogs_of_the_window(watched: Watched) ->
         (dialog,) = [dialog for dialog in watched.window.findChildren(QDialog) if dialog.isVisible()]
         dialog.close()
         QApplication.sendPostedEvents(dialog, QEvent.Type.DeferredDelete)
+
+
+def test_another_run_forgets_what_was_selected_in_the_last(watched: Watched) -> None:
+    watched.run(a_run())
+    window, views = watched.window, watched.window.findChild(Views)
+    assert views is not None
+    assert window.session is not None
+    last = len(window.session.recording.history.losses.events) - 1
+    assert last > 0
+    watched.view(HistoryView).selected.emit(Selection(loss=last))
+    assert views.selection == Selection(loss=last)
+    quiet = Simulation(2)
+    quiet.commit(0, None, {}, None)
+    quiet.rows.append(EndRow(Outcome.FINISHED, 1000, 0))
+    watched.run(quiet)
+    window.player.seek_end()
+    window.grab()
+    assert views.selection == NOTHING
+    views.select(Selection(loss=last))
+    assert views.selection == NOTHING, "a view that still speaks of the other run is not heard"
