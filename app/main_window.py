@@ -65,7 +65,8 @@ class MainWindow(QMainWindow):
     completed = Signal()
     closing = Signal()
 
-    def __init__(self, runner: "Runner", parent: QWidget | None = None) -> None:
+    def __init__(self, runner: "Runner", remembered: Remembered | None = None, parent: QWidget | None = None) -> None:
+        """`remembered` is what to begin with; None: a first start."""
         super().__init__(parent)
         self.runner = runner
         self.player = Player(parent=self)
@@ -87,10 +88,9 @@ class MainWindow(QMainWindow):
         self._menus = MenuBar(self)
         self._connect()
         self._connect_player()
-        self._apply_theme()
         self._set_running(False)
         self._show_session()
-        self.restore(Remembered())
+        self.restore(remembered or Remembered())
         self.setAcceptDrops(True)
         self._stage.setFocus()
 

@@ -14,7 +14,6 @@ from dictrace.app.main_window import MainWindow
 from dictrace.app.runner import Runner
 from dictrace.app.settings import load, save, user_settings
 from dictrace.engine.recording import RecordingError
-from dictrace.engine.report import report_of, text_of
 from dictrace.engine.words import _, chosen_language
 
 PICTURE = Path("dictrace-window.png")
@@ -42,10 +41,9 @@ def open_window(arguments: list[str]) -> int:
     application.setDesktopFileName("dictrace")
     translate_qt(application)
     application.setWindowIcon(QIcon(str(files("dictrace.resources") / "icons" / "dictrace.svg")))
-    window = MainWindow(Runner())
-    if not headless:
-        store = user_settings()
-        window.restore(load(store))
+    store = None if headless else user_settings()
+    window = MainWindow(Runner(), load(store) if store else None)
+    if store:
         window.closing.connect(lambda: save(store, window.remembered))
     window.show()
     if arguments:
@@ -81,6 +79,8 @@ def show_default_run(window: MainWindow) -> None:
     Raises:
         RecordingError: the run failed.
     """
+    from dictrace.engine.report import report_of, text_of
+
     waiting = QEventLoop()
     window.runner.finished.connect(waiting.quit)
     QTimer.singleShot(PATIENCE_MS, waiting, waiting.quit)
