@@ -22,6 +22,12 @@ def change_of(row: OpRow) -> Change:
     return row.change or NOTHING
 
 
+def parts_in(update: Change) -> tuple[str | None, ...]:
+    """Labels of the parts that `update` adds, changes or removes; None stands for the key itself."""
+    parts = (*update.added, *update.changed, *update.removed)
+    return (None,) if update.value is not None or (update.gone and not parts) else parts
+
+
 def own_change(row: OpRow | UnsentRow) -> Change:
     """What the row's task itself changed, against the version it had fetched."""
     if isinstance(row, UnsentRow):
@@ -91,10 +97,7 @@ class Contents:
 
     def cells_of(self, slot: Slot, event: int, update: Change) -> list[int]:
         """Indices of the cells of all parts that `update` adds, changes or removes, or of the key itself."""
-        if update.value is not None:
-            return [self.cell(slot, None, event)]
-        parts = (*update.added, *update.changed, *update.removed)
-        return [self.cell(slot, part, event) for part in parts]
+        return [self.cell(slot, part, event) for part in parts_in(update)]
 
     def show(self, slot: Slot, event: int, cells: Iterable[int]) -> None:
         """Log the states that these cells of the slot have now."""

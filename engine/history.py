@@ -20,12 +20,12 @@ import numpy.typing as npt
 
 from dictrace.engine.cells import CellLog
 from dictrace.engine.certificate import Certificate, Culprit, LossKind
-from dictrace.engine.contents import Contents, change_of, own_change
+from dictrace.engine.contents import Contents, change_of, own_change, parts_in
 from dictrace.engine.copies import CopyLog
 from dictrace.engine.frame import Counts
 from dictrace.engine.locks import LockLog
 from dictrace.engine.losses import KINDS, LossLog
-from dictrace.engine.rows import Change, DiedRow, OpKind, OpRow, RaisedRow, TaskRow, UnsentRow, WaitRow
+from dictrace.engine.rows import DiedRow, OpKind, OpRow, RaisedRow, TaskRow, UnsentRow, WaitRow
 from dictrace.engine.slots import Slot
 from dictrace.engine.steplog import StepLog
 
@@ -179,7 +179,7 @@ class History:
         slot = self.slots.get((object, key))
         for row in slot.rows[: slot.ordinal_at(event) + 1] if slot else ():
             change = change_of(row)
-            if change.value is not None:
+            if change.value is not None or change.gone:
                 parts.clear()
             parts |= change.added | change.changed
             for part in change.removed:
@@ -268,7 +268,7 @@ class History:
 
     def _take_unsent(self, event: int, row: UnsentRow) -> None:
         slot = self._slot(row.object, row.key)
-        parts, cells = _parts(row.own), self._contents.cells_of(slot, event, row.own)
+        parts, cells = parts_in(row.own), self._contents.cells_of(slot, event, row.own)
         if row.task in self._raised or not parts:
             return
         self._withdraw_never_ran(row.task, event)
@@ -344,14 +344,8 @@ class History:
         return Culprit(row.task, process, row.base, row.version or 0, row.line)
 
 
-def _parts(update: Change) -> tuple[str | None, ...]:
-    if update.value is not None:
-        return (None,)
-    return (*update.added, *update.changed, *update.removed)
-
-
 def updates_of(row: OpRow) -> tuple[str | None, ...]:
     """Labels of the updates of a commit; None stands for the key itself."""
     if row.task is None:
         return ()
-    return (None,) if row.base is None else _parts(own_change(row))
+    return (None,) if row.base is None else parts_in(own_change(row))

@@ -158,7 +158,6 @@ def main() -> int:
     _end_politely_when_asked()
     choose_language(None)
     experiment = msgspec.json.decode(sys.argv[1], type=Experiment)
-    install()
     problem = run(experiment, Witness(Channel()))
     if problem:
         print(problem, file=sys.stderr)
@@ -178,5 +177,7 @@ def _end_politely_when_asked() -> None:
     signal.signal(signal.SIGTERM, end)
 
 
+if __name__ in ("__main__", "__mp_main__"):
+    install()  # in the processes that import this module anew, too
 if __name__ == "__main__":
     sys.exit(main())

@@ -24,6 +24,7 @@ class OpKind(StrEnum):
     READ = "read"
     ACQUIRE = "acquire"
     RELEASE = "release"
+    CALL = "call"
 
 
 class Role(StrEnum):
@@ -59,12 +60,14 @@ class Change(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
             value.
         removed: short text of each part that is gone.
         value: short text of the whole new value where it has no parts (a number, a string, a proxy); else None.
+        gone: the key itself was removed, and all its parts with it.
     """
 
     added: dict[str, str] = {}
     changed: dict[str, str] = {}
     removed: tuple[str, ...] = ()
     value: str | None = None
+    gone: bool = False
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -165,9 +168,12 @@ class OpRow(Row, frozen=True, tag="op"):
         base: commits: version of the copy that this was made from; None for a blind write.
         change: commits: against the version before.
         own: commits whose base is not the version before: against the base, that is, the update itself.
+        arguments: calls: short text of what was passed.
         line: line of the caller in its file.
         file: name of the caller's file.
         request_ns: when the client sent it (its clock).
+
+    A request that fetched or committed several keys is one row for each, with the same pid and seq.
     """
 
     serve: int
@@ -183,6 +189,7 @@ class OpRow(Row, frozen=True, tag="op"):
     base: int | None = None
     change: Change | None = None
     own: Change | None = None
+    arguments: str | None = None
     line: int | None = None
     file: str | None = None
     request_ns: int | None = None
@@ -256,7 +263,7 @@ class UnsentRow(Row, frozen=True, tag="unsent"):
     seq: int
     task: int
     object: int
-    key: str
+    key: str | None
     base: int
     own: Change
     line: int | None = None
@@ -303,7 +310,7 @@ class FinalRow(Row, frozen=True, tag="final"):
     """
 
     object: int
-    key: str
+    key: str | None
     parts: dict[str, str] = {}
     value: str | None = None
 

@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from dictrace.engine.ledger import Ledger
-from dictrace.engine.recorder.entries import Entry, Kind, Stamp
-from dictrace.engine.recorder.values import ABSENT, diff, from_description
+from dictrace.engine.ledger import Commit, Ledger, Slot
+from dictrace.engine.recorder.entries import Entry, Kind, Stamp, Step
+from dictrace.engine.recorder.values import ABSENT, diff, from_description, text_of
 from dictrace.engine.rows import (
     AnyRow,
     Change,
@@ -40,7 +40,9 @@ class Transcript:
         self._known: set[int] = set()
         self._sites: dict[tuple[int, int], tuple[str, int]] = {}
         self._objects: dict[str, int] = {}
+        self._types: dict[int, str] = {}
         self._ledger = Ledger()
+        self._serve = 0
         self._rows: list[AnyRow] = []
 
     def rows(self, entries: Iterable[Entry]) -> list[AnyRow]:
@@ -74,6 +76,7 @@ class Transcript:
 
     def _object(self, ident: str, number: int, typeid: str, ns: int) -> None:
         self._objects[ident] = number
+        self._types[number] = typeid
         self._rows.append(ObjectRow(number, typeid, self._ns(ns)))
 
     def _name(self, ident: str, file: str, line: int) -> None:
@@ -100,8 +103,8 @@ class Transcript:
     def _died(self, pid: int, exit_code: int, ns: int) -> None:
         self._rows.append(DiedRow(pid, exit_code, self._ns(ns)))
 
-    def _diverged(self, serve: int, reason: str) -> None:
-        self._rows.append(GateRow(serve, reason))
+    def _diverged(self, _serve: int, reason: str) -> None:
+        self._rows.append(GateRow(self._serve + 1, reason))
 
     def _asked(self, stamp: Stamp) -> dict[str, Any]:
         """The part of a row that the client's stamp gives; a reply that it tells of becomes a row of its own."""
@@ -112,64 +115,90 @@ class Transcript:
         request = self._ns(request_ns) if request_ns else None
         return {"pid": pid, "seq": seq, "task": task, "file": file, "line": line, "request_ns": request}
 
-    def _op(self, serve: int, ns: int, stamp: Stamp, number: int, method: str, kind: str) -> None:
+    def _op(self, _serve: int, ns: int, stamp: Stamp, number: int, method: str, kind: str) -> None:
+        self._append_op(ns, self._asked(stamp), number, method, OpKind(kind))
+
+    def _call(self, _serve: int, ns: int, stamp: Stamp, number: int, method: str, arguments: Any) -> None:
+        text = ", ".join(map(text_of, arguments)) if type(arguments) is tuple else text_of(arguments)
+        self._append_op(ns, self._asked(stamp), number, method, OpKind.CALL, arguments=text)
+
+    def _append_op(self, ns: int, asked: dict[str, Any], number: int, method: str, kind: OpKind, **more: Any) -> None:
+        self._serve += 1
+        row = OpRow(serve=self._serve, serve_ns=self._ns(ns), object=number, method=method, kind=kind, **more, **asked)
+        self._rows.append(row)
+
+    def _wait(self, _serve: int, ns: int, stamp: Stamp, number: int) -> None:
+        self._serve += 1
+        self._rows.append(WaitRow(serve=self._serve, serve_ns=self._ns(ns), object=number, **self._asked(stamp)))
+
+    def _fetch(self, _serve: int, ns: int, stamp: Stamp, number: int, method: str, key: Any) -> None:
+        self._take_fetch(ns, stamp, self._asked(stamp), (number, key), method)
+
+    def _commit(self, _serve: int, ns: int, stamp: Stamp, number: int, method: str, key: Any, value: Any) -> None:
+        slot = number, key
+        self._take_commit(ns, self._asked(stamp), slot, method, self._ledger.commit(stamp, slot, value))
+
+    def _steps(self, _serve: int, ns: int, stamp: Stamp, number: int, method: str, *flat: Any) -> None:
         asked = self._asked(stamp)
-        row = OpRow(serve=serve, serve_ns=self._ns(ns), object=number, method=method, kind=OpKind(kind), **asked)
-        self._rows.append(row)
+        steps = list(zip(flat[::3], flat[1::3], flat[2::3], strict=True))
+        for step, key, value in steps:
+            slot = number, key
+            if step == Step.FETCH:
+                self._take_fetch(ns, stamp, asked, slot, method)
+            elif step == Step.FETCH_ALL:
+                self._ledger.fetch_all(stamp, number)
+            else:
+                decide = self._ledger.make if step in (Step.MAKE, Step.TAKE) else self._ledger.commit
+                made = decide(stamp, slot, ABSENT if step in (Step.REMOVE, Step.TAKE) else value)
+                self._take_commit(ns, asked, slot, method, made)
+        if not steps or steps[0][0] == Step.FETCH_ALL:
+            self._append_op(ns, asked, number, method, OpKind.READ)
 
-    def _wait(self, serve: int, ns: int, stamp: Stamp, number: int) -> None:
-        self._rows.append(WaitRow(serve=serve, serve_ns=self._ns(ns), object=number, **self._asked(stamp)))
+    def _take_fetch(self, ns: int, stamp: Stamp, asked: dict[str, Any], slot: Slot, method: str) -> None:
+        version = self._ledger.fetch(stamp, slot)
+        self._append_op(ns, asked, slot[0], method, OpKind.FETCH, key=self._label(slot), version=version)
 
-    def _fetch(self, serve: int, ns: int, stamp: Stamp, number: int, method: str, key: Any) -> None:
-        slot = number, key
-        row = OpRow(
-            serve=serve,
-            serve_ns=self._ns(ns),
-            object=number,
-            method=method,
-            kind=OpKind.FETCH,
-            key=self._ledger.label(slot),
-            version=self._ledger.fetch(stamp, slot),
-            **self._asked(stamp),
-        )
-        self._rows.append(row)
-
-    def _commit(self, serve: int, ns: int, stamp: Stamp, number: int, method: str, key: Any, value: Any) -> None:
-        slot = number, key
-        commit = self._ledger.commit(stamp, slot, value)
-        row = OpRow(
-            serve=serve,
-            serve_ns=self._ns(ns),
-            object=number,
-            method=method,
-            kind=OpKind.COMMIT,
-            key=self._ledger.label(slot),
+    def _take_commit(self, ns: int, asked: dict[str, Any], slot: Slot, method: str, commit: Commit) -> None:
+        self._append_op(
+            ns,
+            asked,
+            slot[0],
+            method,
+            OpKind.COMMIT,
+            key=self._label(slot),
             version=commit.version,
             base=commit.base,
             change=Change(*commit.change),
             own=Change(*commit.own) if commit.own is not None else None,
-            **self._asked(stamp),
         )
-        self._rows.append(row)
 
-    def _unsent(self, serve: int, ns: int, pid: int, task: int, ident: str, key: Any, *rest: Any) -> None:
+    def _label(self, slot: Slot) -> str | None:
+        """Short text of a key: a `Value` has none, an attribute is written without quotes."""
+        typeid = self._types.get(slot[0])
+        if typeid == "Value":
+            return None
+        return str(slot[1]) if typeid == "Namespace" else self._ledger.label(slot)
+
+    def _unsent(self, _serve: int, ns: int, pid: int, task: int, ident: str, key: Any, *rest: Any) -> None:
         seq, site, own = rest
         file, line = self._sites.get((pid, site), (None, None))
-        slot = self._objects[ident], key
-        base, label = self._ledger.base_of(pid, slot, seq), self._ledger.label(slot)
-        row = UnsentRow(serve, self._ns(ns), pid, seq, task, slot[0], label, base, Change(*own), line, file)
+        slot = self._objects.get(ident, 0), key
+        base = self._ledger.base_of(pid, slot, seq)
+        if base is None:
+            return  # it was no copy of a key: an item of a queue, say
+        self._serve += 1
+        label = self._label(slot)
+        row = UnsentRow(self._serve, self._ns(ns), pid, seq, task, slot[0], label, base, Change(*own), line, file)
         self._rows.append(row)
 
-    def _raised(self, serve: int, ns: int, pid: int, task: int, text: str, file: str | None, line: int | None) -> None:
-        self._rows.append(RaisedRow(serve, self._ns(ns), pid, task, text, line, file))
+    def _raised(self, _serve: int, ns: int, pid: int, task: int, text: str, file: str | None, line: int | None) -> None:
+        self._serve += 1
+        self._rows.append(RaisedRow(self._serve, self._ns(ns), pid, task, text, line, file))
 
-    def _final(self, number: int, key: Any, value: Any) -> None:
-        made = Change(*diff(ABSENT, value))
-        self._rows.append(FinalRow(number, self._ledger.label((number, key)), made.added, made.value))
-
-    def _finals(self, number: int, contents: dict[Any, Any]) -> None:
-        for key, value in contents.items():
-            self._final(number, key, value)
+    def _finals(self, number: int, *flat: Any) -> None:
+        for key, value in zip(flat[::2], flat[1::2], strict=True):
+            made = Change(*diff(ABSENT, value))
+            self._rows.append(FinalRow(number, self._label((number, key)), made.added, made.value))
 
     def _described(self, entry: Entry, places: Iterable[int]) -> None:
         kind, *rest = entry

@@ -1,6 +1,6 @@
 """What runs inside the watched processes: stamps requests, versions keys, and tells the host.
 
-Client side: `notebook` (what a process knows and tells with its next request), `proxies`, `tasks`. Server side:
+Client side: `notebook` (what a process knows and tells with its next request), `wire`, `tasks`. Server side:
 `referents`, `log`, `gate`. The main program: `install`, `witness`. It imports the standard library only, so that a
 watched program loads nothing that it would not load bare.
 

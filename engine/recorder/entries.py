@@ -33,15 +33,37 @@ class Kind:
     UNSENT = 13  # (serve, ns, pid, task, ident, key, seq, site, diff)
     RAISED = 14  # (serve, ns, pid, task, text, file, line)
     DIVERGED = 15  # (serve, reason)
-    FINAL = 16  # (object, key, value)
+    FINALS = 16  # (object, key, value, key, value …)
     WORKERS = 17  # ((pid, name) …, ns)
     DIED = 18  # (pid, exit_code, ns)
     UNRETURNED = 19  # (tasks, ns)
     REPLY = 20  # (pid, seq, ns)
     DESCRIBED = 21  # (entry, places in it where a description stands)
     START = 22  # (pid, step, ns)
-    FINALS = 23  # (object, its keys and values)
+    STEPS = 23  # (serve, ns, stamp, object, method, step, key, value, step, key, value …)
+    CALL = 24  # (serve, ns, stamp, object, method, arguments)
 
 
-KEY_PLACES = {Kind.FETCH: 6, Kind.COMMIT: 6, Kind.UNSENT: 6, Kind.FINAL: 2}
-STAMPED = frozenset({Kind.OP, Kind.FETCH, Kind.COMMIT, Kind.WAIT})
+class Step:
+    """What one request did to one key. MAKE and TAKE looked in the same request, so nothing came between."""
+
+    FETCH = 0
+    FETCH_ALL = 1  # every key there is
+    COMMIT = 2
+    MAKE = 3
+    REMOVE = 4
+    TAKE = 5
+
+
+StepTaken = tuple[int, Any, Any]
+
+
+STAMPED = frozenset({Kind.OP, Kind.FETCH, Kind.COMMIT, Kind.WAIT, Kind.STEPS, Kind.CALL})
+_KEY_PLACES = {Kind.FETCH: 6, Kind.COMMIT: 6, Kind.UNSENT: 6, Kind.CALL: 6}
+
+
+def is_key(kind: int, place: int) -> bool:
+    """Whether the item in `place` of such an entry is told by a text, however many parts it has."""
+    if kind == Kind.STEPS:
+        return place % 3 == 1
+    return place % 2 == 0 if kind == Kind.FINALS else place == _KEY_PLACES.get(kind)

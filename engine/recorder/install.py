@@ -1,24 +1,46 @@
-"""Turn recording on in this process: from now on every `SyncManager` serves recorded objects."""
+"""Turn recording on in this process: from now on every manager serves recorded objects, over stamped connections."""
 
+from collections.abc import Callable
 from multiprocessing import managers
-from threading import Lock, RLock
+from typing import Any
 
-from dictrace.engine.recorder.proxies import AcquirerProxy, DictProxy
-from dictrace.engine.recorder.referents import RecordedDict, RecordedLock
+from dictrace.engine.recorder.referents import UNWATCHED, recorded
+from dictrace.engine.recorder.wire import Listening, client
 
-
-def recorded_lock() -> RecordedLock:
-    """A recorded `threading.Lock`."""
-    return RecordedLock("Lock", Lock())
+_managers: Any = managers
 
 
-def recorded_rlock() -> RecordedLock:
-    """A recorded `threading.RLock`."""
-    return RecordedLock("RLock", RLock())
+class Making:
+    """What a manager server calls to make an object of a registered type; `make` as in `BaseManager.register`."""
+
+    def __init__(self, typeid: str, make: Callable[..., Any] | None) -> None:
+        self._typeid = typeid
+        self._make = make
+
+    def __call__(self, *args: Any, **kwds: Any) -> Any:
+        if self._make is not None:
+            return recorded(self._typeid, self._make(*args, **kwds))
+        if kwds or len(args) != 1:
+            raise ValueError("Without callable, must have one non-keyword argument")
+        return recorded(self._typeid, args[0])
 
 
 def install() -> None:
-    """Register the recorded types under the names of the plain ones."""
-    managers.SyncManager.register("dict", RecordedDict, DictProxy)
-    managers.SyncManager.register("Lock", recorded_lock, AcquirerProxy)
-    managers.SyncManager.register("RLock", recorded_rlock, AcquirerProxy)
+    """Have the types of all managers recorded, those registered already and those to come."""
+    _managers.listener_client["pickle"] = Listening, client
+    register = managers.BaseManager.register.__func__  # type: ignore[attr-defined]
+
+    def recording_register(cls: Any, typeid: str, *args: Any, **kwds: Any) -> None:
+        register(cls, typeid, *args, **kwds)
+        _watch(cls._registry, typeid)
+
+    for manager in (managers.BaseManager, *managers.BaseManager.__subclasses__()):
+        for typeid in getattr(manager, "_registry", ()):
+            _watch(manager._registry, typeid)  # type: ignore[attr-defined]
+    managers.BaseManager.register = classmethod(recording_register)  # type: ignore[assignment]
+
+
+def _watch(registry: dict[str, Any], typeid: str) -> None:
+    make, *rest = registry[typeid]
+    if typeid not in UNWATCHED and not isinstance(make, Making):
+        registry[typeid] = (Making(typeid, make), *rest)

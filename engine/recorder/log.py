@@ -7,12 +7,14 @@ until then: what lies in the server's dict is replaced, never changed in place.
 
 import os
 import threading
+from itertools import chain
 from multiprocessing import current_process, util
 from time import monotonic, perf_counter_ns
 from typing import Any, Protocol
+from weakref import WeakValueDictionary
 
 from dictrace.engine.recorder.channel import Channel, can_be_marshalled
-from dictrace.engine.recorder.entries import KEY_PLACES, STAMPED, Entry, Kind, Stamp
+from dictrace.engine.recorder.entries import STAMPED, Entry, Kind, Stamp, is_key
 from dictrace.engine.recorder.gate import gate_of
 from dictrace.engine.recorder.values import described, full_text
 
@@ -24,7 +26,7 @@ BUSY_ENTRIES = 500
 class Referent(Protocol):
     """What the log needs of a recorded object."""
 
-    def final(self) -> dict[Any, Any]:
+    def contents(self) -> dict[Any, Any]:
         """Its keys and values."""
 
 
@@ -41,7 +43,10 @@ class Log:
         self._serve = 0
         self._entries: list[Entry] = [(Kind.MANAGER, os.getpid(), current_process().name, perf_counter_ns())]
         self._objects = 0
-        self._finals: list[tuple[int, Referent]] = []
+        self._holding: WeakValueDictionary[int, Referent] = WeakValueDictionary()
+        self._wrappers: WeakValueDictionary[int, Any] = WeakValueDictionary()
+        self._dropped: list[Entry] = []
+        self._closed = False
         self._channel = channel
         self._ending = threading.Event()
         self._sending = threading.Thread(target=self._keep_sending, name="dictrace-log", daemon=True)
@@ -58,7 +63,20 @@ class Log:
 
     def keep_final(self, number: int, referent: Referent) -> None:
         """Have what `referent` holds at the end recorded."""
-        self._finals.append((number, referent))
+        self._holding[number] = referent
+
+    def dropped(self, number: int, contents: dict[Any, Any]) -> None:
+        """The last proxy of an object is gone, and the object with it."""
+        if not self._closed:
+            self._dropped.append((Kind.FINALS, number, *chain.from_iterable(contents.items())))
+
+    def wrapper_of(self, plain: Any) -> Any:
+        """What was made to stand for `plain`, or None."""
+        return self._wrappers.get(id(plain))
+
+    def wrapped(self, plain: Any, wrapper: Any) -> None:
+        """`wrapper` stands for `plain`, and keeps it."""
+        self._wrappers[id(plain)] = wrapper
 
     def enter(self, stamp: Stamp) -> None:
         """Wait for the gate and the lock, and hear the notes."""
@@ -85,11 +103,9 @@ class Log:
             self.served(Kind.OP, stamp, *what)
 
     def told(self, stamp: Stamp) -> None:
-        """Hear a request that does nothing but bring notes, and the reply time of the one before it."""
+        """Hear a request that does nothing but bring notes."""
         with self._lock:
             self._hear(stamp[7] or [])
-            if stamp[5]:
-                self._entries.append((Kind.REPLY, stamp[0], stamp[1] - 1, stamp[5]))
 
     def _hear(self, notes: list[Entry]) -> None:
         for kind, *rest in notes:
@@ -112,18 +128,17 @@ class Log:
     def _send(self) -> None:
         with self._lock:
             entries, self._entries = self._entries, []
+        while self._dropped:
+            entries.append(self._dropped.pop(0))
         self._channel.send(entries, describe)
 
     def _close(self) -> None:
         self._ending.set()
         self._sending.join()
+        for number, referent in list(self._holding.items()):
+            self.dropped(number, referent.contents())
+        self._closed = True
         self._send()
-        for number, referent in self._finals:
-            contents = referent.final()
-            finals: list[Entry] = [(Kind.FINALS, number, contents)]
-            if not can_be_marshalled(contents):
-                finals = [(Kind.FINAL, number, key, value) for key, value in contents.items()]
-            self._channel.send(finals, describe)
 
 
 def describe(entry: Entry) -> Entry:
@@ -133,7 +148,7 @@ def describe(entry: Entry) -> Entry:
         items[3] = (*entry[3][:7], None)  # the notes are entries of their own
     places = [place for place, item in enumerate(items) if not can_be_marshalled(item)]
     for place in places:
-        items[place] = full_text(items[place]) if place == KEY_PLACES[entry[0]] else described(items[place])
+        items[place] = full_text(items[place]) if is_key(entry[0], place) else described(items[place])
     return Kind.DESCRIBED, tuple(items), places
 
 

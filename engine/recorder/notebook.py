@@ -41,9 +41,9 @@ class Notebook:
     Attributes:
         pid: process id.
         task: number of the task it is in, or None.
-        reach: type, token and serializer of the first proxy used: the way to the server when no proxy is at hand.
-        seq: number of the last request.
-        reply_ns: when the reply to it arrived, or 0.
+        reach: address and key of the first server asked: the way to it when no proxy is at hand.
+        next_seq: gives the number of the next request.
+        replied: number of the last request answered and when its reply arrived, where that is not yet told, or zeros.
         notes: what is not yet told.
         copies: private copies handed out in the present task.
     """
@@ -51,9 +51,9 @@ class Notebook:
     def __init__(self) -> None:
         self.pid = os.getpid()
         self.task: int | None = None
-        self.reach: tuple[Any, Any, str] | None = None
-        self.seq = 0
-        self.reply_ns = 0
+        self.reach: tuple[Any, bytes | None] | None = None
+        self.next_seq = count(1).__next__
+        self.replied = 0, 0
         self.notes: list[Entry] = [(Kind.PROCESS, self.pid, current_process().name, perf_counter_ns())]
         self._site_numbers = count(1)
         self._sites: dict[tuple[str, int], int] = {}
@@ -76,10 +76,22 @@ class Notebook:
             self.notes.append((Kind.SITE, self.pid, site, os.path.basename(file), line))
         return site
 
-    def fetched(self, ident: str, key: Any, site: int, value: Any) -> None:
-        """Remember a private copy, the reply to the last request, until the end of its task."""
+    def reply(self, seq: int, ns: int) -> None:
+        """The reply to request `seq` arrived."""
+        self.note_reply()
+        self.replied = seq, ns
+
+    def note_reply(self) -> None:
+        """Make a note of the last reply, where the next request will not tell it."""
+        seq, ns = self.replied
+        if ns:
+            self.notes.append((Kind.REPLY, self.pid, seq, ns))
+            self.replied = 0, 0
+
+    def fetched(self, ident: str, key: Any, seq: int, site: int, value: Any) -> None:
+        """Remember a private copy, the reply to request `seq`, until the end of its task."""
         if self.task is not None and not isinstance(value, WITHOUT_PARTS):
-            self.copies.append(Copy(ident, key, self.seq, site, value, _pickled(value)))
+            self.copies.append(Copy(ident, key, seq, site, value, _pickled(value)))
 
     def copy_of(self, value: Any) -> Copy | None:
         """The private copy that `value` is (the very object), or None."""
@@ -88,10 +100,10 @@ class Notebook:
                 return copy
         return None
 
-    def committed(self, copy: Copy) -> None:
-        """`copy` was written back by the last request: server and copy are in step again."""
+    def committed(self, copy: Copy, seq: int) -> None:
+        """`copy` was written back by request `seq`: server and copy are in step again."""
         copy.pickled = _pickled(copy.value)
-        copy.seq = self.seq
+        copy.seq = seq
 
     def begin(self, task: int) -> None:
         """Task number `task` starts in this process."""

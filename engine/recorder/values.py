@@ -21,7 +21,7 @@ _texts.maxdict = _texts.maxlist = _texts.maxset = _texts.maxtuple = _texts.maxar
 
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 
-Diff = tuple[dict[str, str], dict[str, str], tuple[str, ...], str | None]
+Diff = tuple[dict[str, str], dict[str, str], tuple[str, ...], str | None, bool]
 
 
 class Text(str):
@@ -96,15 +96,18 @@ def same(one: object, other: object) -> bool:
 
 
 def diff(old: object, new: object) -> Diff:
-    """What makes `new` of `old`: parts added, changed and removed, and the whole value's text where it has no parts.
+    """What makes `new` of `old`: parts added, changed and removed, the whole value's text where it has no parts, and
+    whether all is gone (`new` is ABSENT).
 
     Dicts of hundreds of keys are compared while others wait, so the common case, a few keys more or less and all
     others equal, is left to the comparison of whole dicts, which runs at C speed.
     """
+    before = parts_of(old) or {}
+    if new is ABSENT:
+        return {}, {}, tuple(text_of(key) for key in before), None, True
     parts = parts_of(new)
     if parts is None:
-        return {}, {}, (), text_of(new)
-    before = parts_of(old) or {}
+        return {}, {}, (), text_of(new), False
     more, fewer = parts.keys() - before.keys(), before.keys() - parts.keys()
     added = {text_of(key): text_of(parts[key]) for key in (parts if len(more) > 1 else more) if key in more}
     removed = tuple(text_of(key) for key in (before if len(fewer) > 1 else fewer) if key in fewer)
@@ -114,4 +117,4 @@ def diff(old: object, new: object) -> Diff:
     changed = {}
     if not same(shared, parts):
         changed = {text_of(key): text_of(value) for key, value in parts.items() if not same(shared[key], value)}
-    return added, changed, removed, None
+    return added, changed, removed, None, False

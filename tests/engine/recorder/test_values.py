@@ -43,8 +43,9 @@ class Unrepresentable:
 
 @given(dicts, dicts)
 def test_a_diff_makes_the_new_value_of_the_old(old: dict[object, object], new: dict[object, object]) -> None:
-    added, changed, removed, text = diff(old, new)
+    added, changed, removed, text, gone = diff(old, new)
     assert text is None
+    assert not gone
     texts = {text_of(key): text_of(value) for key, value in old.items()}
     assert not set(added) & set(texts)
     assert set(changed) | set(removed) <= set(texts)
@@ -54,20 +55,22 @@ def test_a_diff_makes_the_new_value_of_the_old(old: dict[object, object], new: d
 
 @given(dicts)
 def test_a_value_does_not_differ_from_its_copy(value: dict[object, object]) -> None:
-    assert diff(value, dict(value)) == ({}, {}, (), None)
+    assert diff(value, dict(value)) == ({}, {}, (), None, False)
 
 
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        ([1, 2, 3], [1, 5], ({}, {"1": "5"}, ("2",), None)),
-        ({1, 2}, {2, 3}, ({"3": "True"}, {}, ("1",), None)),
-        (Account("Ann", 1), Account("Ann", 2), ({}, {"'balance'": "2"}, (), None)),
-        (OrderedDict(a=1), OrderedDict(a=1, b=2), ({"'b'": "2"}, {}, (), None)),
-        (4, 5, ({}, {}, (), "5")),
-        ({"a": 1}, "gone", ({}, {}, (), "'gone'")),
-        (ABSENT, {"a": 1}, ({"'a'": "1"}, {}, (), None)),
-        (7, {"a": 1}, ({"'a'": "1"}, {}, (), None)),
+        ([1, 2, 3], [1, 5], ({}, {"1": "5"}, ("2",), None, False)),
+        ({1, 2}, {2, 3}, ({"3": "True"}, {}, ("1",), None, False)),
+        (Account("Ann", 1), Account("Ann", 2), ({}, {"'balance'": "2"}, (), None, False)),
+        (OrderedDict(a=1), OrderedDict(a=1, b=2), ({"'b'": "2"}, {}, (), None, False)),
+        (4, 5, ({}, {}, (), "5", False)),
+        ({"a": 1}, "gone", ({}, {}, (), "'gone'", False)),
+        (ABSENT, {"a": 1}, ({"'a'": "1"}, {}, (), None, False)),
+        (7, {"a": 1}, ({"'a'": "1"}, {}, (), None, False)),
+        ({"a": 1}, ABSENT, ({}, {}, ("'a'",), None, True)),
+        (7, ABSENT, ({}, {}, (), None, True)),
     ],
 )
 def test_values_of_many_kinds(old: object, new: object, expected: object) -> None:
