@@ -28,7 +28,7 @@ def paint_dict(painter: QPainter, rect: QRectF, model: DictModel, theme: Theme) 
     columns = (
         TableColumn(Column.KEY, key),
         TableColumn(Column.EXPECTED),
-        TableColumn(Column.ACTUAL, 64.0),
+        TableColumn(Column.ACTUAL),
         TableColumn(Column.FATE, 84.0),
     )
     width = (rect.width() - (parts - 1) * _GAP) / parts

@@ -15,7 +15,7 @@ ROW = 22.0
 
 @dataclass(frozen=True, slots=True)
 class TableColumn:
-    """A column of a model and its width in base units; 0: what the others leave."""
+    """A column of a model and its width in base units; 0: as much as each other such one of what the rest leave."""
 
     number: int
     width: float = 0.0
@@ -36,6 +36,7 @@ def paint_rows(
 ) -> None:
     """Paint these rows of `model` into `rect`, base units."""
     spare = max(rect.width() - sum(column.width for column in columns), 0.0)
+    spare /= max(sum(not column.width for column in columns), 1)
     lefts = [rect.left() + UNIT]
     for column in columns:
         lefts.append(lefts[-1] + (column.width or spare))

@@ -52,9 +52,10 @@ def _timeline(painter: QPainter, rect: QRectF, moment: Moment) -> None:
 
 
 def _history(painter: QPainter, rect: QRectF, moment: Moment) -> None:
-    from dictrace.widgets.history_painter import RowsState, paint_graph, paint_keys, paint_nothing
+    from dictrace.widgets.history_painter import ROW, RowsState, paint_graph, paint_keys, paint_nothing
 
     graphs, state, room = moment.subject.graphs, RowsState(moment.frame.event), _padded(rect)
+    room.setHeight(max(room.height() // ROW, 1) * ROW)  # no row is cut
     if not graphs.count_at(moment.frame.event):
         paint_nothing(painter, room, _("Nothing has been committed yet."), moment.theme)
     elif len(graphs.slots) == 1:

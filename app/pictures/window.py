@@ -1,7 +1,7 @@
 """Paints all views together, as the window shows them: verdict, stage, timeline, plot, history, code and why."""
 
 import numpy as np
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPen
 
 from dictrace.app.pictures.picture import View
@@ -9,7 +9,7 @@ from dictrace.app.pictures.texts import view_name
 from dictrace.app.pictures.views import Moment, paint_view
 from dictrace.engine.words import _
 from dictrace.widgets.scrub_bar import paint_scrub_bar
-from dictrace.widgets.text import draw_text
+from dictrace.widgets.text import draw_text, first_that_fits, text_width
 from dictrace.widgets.theme import RADIUS, UNIT, TextSize
 from dictrace.widgets.transport import time_text
 from dictrace.widgets.verdict_bar import HEIGHT, VerdictText, paint_verdict
@@ -82,12 +82,11 @@ def _paint_transport(painter: QPainter, box: QRectF, moment: Moment) -> None:
     frame, theme = moment.frame, moment.theme
     _paint_panel(painter, box, moment)
     room = box.adjusted(3 * UNIT, UNIT, -3 * UNIT, -UNIT)
-    text = _("event {event} of {n} · {time}").format(
-        event=f"{frame.event:,}", n=f"{frame.events:,}", time=time_text(frame.time_ns)
-    )
-    wide = min(room.width() / 3, 260.0)
-    words = QRectF(room.right() - wide, room.top(), wide, room.height())
-    draw_text(painter, words, text, theme.muted, align=Qt.AlignmentFlag.AlignRight)
-    line = room.adjusted(0, 0, -wide - _GAP, 0)
+    text = _("event {event} of {n}").format(event=f"{frame.event:,}", n=f"{frame.events:,}")
+    timed = _("{text} · {time}").format(text=text, time=time_text(frame.time_ns))
+    text = first_that_fits((timed, text), room.width() / 3, TextSize.BODY)
+    words = text_width(text, TextSize.BODY) + 1
+    draw_text(painter, room.adjusted(room.width() - words, 0, 0, 0), text, theme.muted)
+    line = room.adjusted(0, 0, -words - _GAP, 0)
     losses = np.array(moment.subject.session.losses, np.int64)
     paint_scrub_bar(painter, line, frame.position, frame.events, losses, theme)
