@@ -55,14 +55,19 @@ def paint_cells(painter: QPainter, origin: QPointF, grid: CellGrid, tiles: Tiles
 def paint_labels(
     painter: QPainter, origin: QPointF, grid: CellGrid, tiles: Tiles, labels: Sequence[str], theme: Theme
 ) -> None:
-    """Write each key's label into its cell, where cells are large enough, and full enough, and the label fits."""
+    """Write each key's label into its cell, where cells are large enough for every one of `labels`, and full enough.
+
+    There may be more labels than keys, so that room is made for those of keys still to come.
+    """
     if grid.side < LABEL_SIDE or grid.group > 1:
         return
     size = TextSize.SMALL if grid.side < 26 else TextSize.BODY if grid.side < 38 else TextSize.LARGE
+    if any(text_width(label, size) > grid.side - 4 for label in labels):
+        return
     for index, (tile, label) in enumerate(zip(tiles.tolist(), labels, strict=False)):
         process = tile - NO_WORKER - 1
         narrow = tile != LOST_TILE and process >= _ROUND_SHAPES * len(PROCESS_COLOURS)
-        if tile == EMPTY_TILE or narrow or text_width(label, size) > grid.side - 4:
+        if tile == EMPTY_TILE or narrow:
             continue
         ink = theme.lost_text if tile == LOST_TILE else ink_on(process_colour(process))
         room = grid.cell(origin, index)

@@ -131,9 +131,11 @@ def _paint_card(painter: QPainter, room: QRectF, picture: ProcessPicture, theme:
 
 
 def _paint_compact(painter: QPainter, room: QRectF, picture: ProcessPicture, theme: Theme) -> None:
-    _paint_heading(painter, _row(room, 0, 18), picture, theme, TextSize.BODY)
     if picture.view.state is ProcessState.ABSENT:
+        _paint_label(painter, _row(room, 0, 18), picture, theme, TextSize.BODY)
+        draw_text(painter, _row(room, 20, 16), state_word(ProcessState.ABSENT), theme.muted, _SMALL)
         return
+    _paint_heading(painter, _row(room, 0, 18), picture, theme, TextSize.BODY)
     copy = picture.view.copy
     _paint_copy_line(painter, _row(room, 20, 16), copy, theme)
     if copy is not None:

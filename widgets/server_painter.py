@@ -13,7 +13,7 @@ from dictrace.widgets.cell_grid import CellGrid
 from dictrace.widgets.cells import paint_cells, paint_labels, tiles_of
 from dictrace.widgets.icons import Icon, paint_icon
 from dictrace.widgets.stage_layout import FIELD_LINE_HEIGHT, HEADER_HEIGHT, StageLayout
-from dictrace.widgets.text import draw_pill, draw_text, pill_width, text_width
+from dictrace.widgets.text import draw_pill, draw_text, first_that_fits, pill_width, text_width
 from dictrace.widgets.theme import RADIUS, UNIT, TextSize, Theme, ink_on, process_colour
 from dictrace.widgets.tiles import LOST_TILE, paint_tile, process_tile
 
@@ -28,7 +28,8 @@ def paint_server(painter: QPainter, layout: StageLayout, frame: Frame, theme: Th
     painter.drawRoundedRect(box, RADIUS, RADIUS)
     header = QRectF(box.left() + 3 * UNIT, box.top() + 2, box.width() - 6 * UNIT, HEADER_HEIGHT - 4)
     ink = theme.text if up else theme.muted
-    header.setLeft(draw_text(painter, header, _("Manager server"), ink, TextSize.TITLE, bold=True) + 2 * UNIT)
+    name = first_that_fits((_("Manager server"), _("Manager")), header.width(), TextSize.TITLE, bold=True)
+    header.setLeft(draw_text(painter, header, name, ink, TextSize.TITLE, bold=True) + 2 * UNIT)
     if not up:
         about = _("not started") if state is ServerState.ABSENT else _("starting")
         draw_text(painter, header, about, theme.muted, TextSize.SMALL)
@@ -159,7 +160,8 @@ def _paint_field(painter: QPainter, room: QRectF, frame: Frame, index: int, grid
         _paint_counter(painter, body, field.value or "", frame, writer, theme)
         return
     paint_cells(painter, body.topLeft(), grid, tiles, theme)
-    paint_labels(painter, body.topLeft(), grid, tiles, _labels(frame, index), theme)
+    to_come = frame.cells.labels[len(frame.cells.states) :] if len(frame.fields) == 1 else ()
+    paint_labels(painter, body.topLeft(), grid, tiles, [*_labels(frame, index), *to_come], theme)
 
 
 def _is_counter(frame: Frame, field: int) -> bool:

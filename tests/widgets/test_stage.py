@@ -15,7 +15,15 @@ from dictrace.engine.experiment import LockChoice
 from dictrace.engine.frame import Frame, Opening, Packet, ProcessState, ServerState
 from dictrace.engine.framing import frame_at
 from dictrace.engine.recording import Recording
-from dictrace.widgets import opening_painter, packet_painter, process_painter, server_painter, stage_painter, text
+from dictrace.widgets import (
+    cells,
+    opening_painter,
+    packet_painter,
+    process_painter,
+    server_painter,
+    stage_painter,
+    text,
+)
 from dictrace.widgets.stage import Stage
 from dictrace.widgets.stage_layout import lay_out
 from dictrace.widgets.stage_painter import paint_stage
@@ -380,3 +388,27 @@ def test_a_card_with_a_lock_says_the_task_in_full(elisions: list[str]) -> None:
     frame = frame_where(made, lambda f: any(view.holds is not None for view in f.processes))
     painted(frame, made, 850, 300)
     assert elisions == []
+
+
+@pytest.mark.parametrize(("width", "labelled"), [(1240, True), (850, False)])
+def test_either_all_keys_are_labelled_or_none(
+    words: Callable[[ModuleType], list[str]], recording: Recording, width: int, labelled: bool
+) -> None:
+    """Not the first ten alone, whose labels are short, and also before the longer ones are there."""
+    for share in (0.1, 0.5):
+        frame = frame_where(recording, lambda f, s=share: f.event >= s * len(recording.events))
+        drawn = words(cells)
+        painted(frame, recording, width, 300 if width < 1000 else HEIGHT)
+        present = [frame.cells.labels[cell] for cell, state in enumerate(frame.cells.states) if state]
+        assert drawn == (present if labelled else [])
+
+
+@pytest.mark.parametrize("size", [(870, 390), (500, 300), (320, 150)], ids=str)
+def test_names_and_absence_are_told_in_any_room(
+    words: Callable[[ModuleType], list[str]], elisions: list[str], recording: Recording, size: tuple[int, int]
+) -> None:
+    by_server, by_process = words(server_painter), words(process_painter)
+    painted(opening_frame(recording, ServerState.UP, None), recording, *size)
+    assert by_server[0] == ("Manager" if size[0] == 320 else "Manager server")
+    assert by_server[0] not in elisions
+    assert by_process.count("not started") == (0 if size[0] == 320 else 4), "a chip is dashed and has a sign only"
