@@ -165,7 +165,8 @@ class DictModel(QAbstractTableModel):
         assert self._recording is not None
         number, log = self._rows[row], self._recording.history.cells
         if number < 0:
-            return "–"
+            task, _process = self._doer(self._recording.history.losses.victims[-1 - number])
+            return _("task {n}").format(n=task)
         if len(log.fields) == 1:
             return log.labels[number]
         field = log.fields[log.field_of[number]]
@@ -183,24 +184,21 @@ class DictModel(QAbstractTableModel):
         return _("Task {task} of {process} was to write it.").format(task=task, process=process)
 
     def _expected(self, row: int) -> str:
-        """Its value, where that has no parts, and the process that was to write it; of a task that never ran, both."""
+        """Process that was to write it, after its value where that has no parts; of a number, what it should be."""
         recording, number, frame = self._recording, self._rows[row], self._frame
         assert recording is not None
         assert frame is not None
         event = recording.history.losses.victims[-1 - number] if number < 0 else self.attempt_of(row)
         if event is None:
             return ""
-        task, process = self._doer(event)
-        if number < 0:
-            return _("task {task} · {process}").format(task=task, process=process)
-        slot = self._slot(number)
+        _task, process = self._doer(event)
+        slot = self._slot(number) if number >= 0 else None
         if slot is None:
             return process
         assert self._expected_numbers is not None
-        due = self._expected_numbers.at(slot.object, slot.key, frame.event)
-        if due is not None and bisect_right(self._attempts[number], frame.event) > 1:
+        due, written = self._expected_numbers.at(slot.object, slot.key, frame.event), recording.events[event - 1]
+        if due is not None and getattr(written, "base", None) is not None:
             return f"{due:,}"
-        written = recording.events[event - 1]
         value = own_change(written).value if isinstance(written, OpRow | UnsentRow) else None
         return process if value is None else f"{value} · {process}"
 

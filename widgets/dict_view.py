@@ -12,8 +12,8 @@ from dictrace.widgets.style import named
 from dictrace.widgets.table import Table
 from dictrace.widgets.theme import LIGHT, UNIT, Theme
 
-WIDTHS = {Column.KEY: 44, Column.FATE: 84}
-LONG_KEY = 72
+WIDTHS = {Column.KEY: 56, Column.FATE: 84}
+LONG_KEY = 64
 
 
 class DictView(QWidget):

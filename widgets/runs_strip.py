@@ -179,7 +179,7 @@ def paint_runs(painter: QPainter, rect: QRectF, groups: Sequence[Group], theme: 
 
 
 def _paint_group(painter: QPainter, row: QRectF, group: Group, theme: Theme, *, newest: bool) -> None:
-    head = QRectF(row.left() + 2 * UNIT, row.top(), row.width() - 4 * UNIT, 16)
+    head = QRectF(row.left() + 2 * UNIT, row.top() + 2, row.width() - 4 * UNIT, 16)
     # Whatever room there is, how many runs a share comes from is never cut off.
     draw_text(painter, head, group.summary, theme.muted, TextSize.SMALL, _RIGHT)
     head.setRight(head.right() - text_width(group.summary, TextSize.SMALL) - 2 * UNIT)
