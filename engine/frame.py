@@ -239,3 +239,10 @@ class Frame:
     happened: str
     live: bool
     opening: Opening | None
+
+    @property
+    def server(self) -> ServerState:
+        """What there is of the manager server; a run may fail before it has one."""
+        if self.opening is not None:
+            return self.opening.server
+        return ServerState.UP if self.manager_pid is not None or self.fields else ServerState.ABSENT

@@ -21,8 +21,7 @@ from dictrace.widgets.tiles import LOST_TILE, paint_tile, process_tile
 def paint_server(painter: QPainter, layout: StageLayout, frame: Frame, theme: Theme) -> None:
     """Paint the box with everything in it; dashed as long as the server does not run."""
     box = layout.server
-    state = frame.opening.server if frame.opening else ServerState.UP
-    up = state is ServerState.UP
+    up = frame.server is ServerState.UP
     painter.setPen(QPen(theme.strong_border, 1.5, Qt.PenStyle.SolidLine if up else Qt.PenStyle.DashLine))
     painter.setBrush(theme.sunken if up else Qt.BrushStyle.NoBrush)
     painter.drawRoundedRect(box, RADIUS, RADIUS)
@@ -31,7 +30,7 @@ def paint_server(painter: QPainter, layout: StageLayout, frame: Frame, theme: Th
     name = first_that_fits((_("Manager server"), _("Manager")), header.width(), TextSize.TITLE, bold=True)
     header.setLeft(draw_text(painter, header, name, ink, TextSize.TITLE, bold=True) + 2 * UNIT)
     if not up:
-        about = _("not started") if state is ServerState.ABSENT else _("starting")
+        about = _("not started") if frame.server is ServerState.ABSENT else _("starting")
         draw_text(painter, header, about, theme.muted, TextSize.SMALL)
         return
     if frame.manager_pid is not None:

@@ -148,3 +148,11 @@ def test_real_processes_begin_in_this_order(start_method: str) -> None:
     frames = [frame_at(recording, stop) for stop in opening_stops(recording)]
     assert [frame.opening.server for frame in frames[:2] if frame.opening] == [ServerState.STARTING, ServerState.UP]
     assert frames[-1].happened.endswith("connects to the manager server with its first request.")
+
+
+def test_a_run_that_fails_at_once_has_no_server() -> None:
+    failed = recording_of(EndRow(Outcome.FAILED, 400, 0, "no"))
+    assert [frame_at(failed, position).server for position in (0, 1)] == [ServerState.ABSENT, ServerState.ABSENT]
+    whole = recording_of(*START)
+    servers = [frame_at(whole, position).server for position in (0, 0.2, 1, 4)]
+    assert servers == [ServerState.ABSENT, ServerState.STARTING, ServerState.UP, ServerState.UP]
