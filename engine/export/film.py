@@ -4,9 +4,11 @@ A film is data for `resources/page/page.js`; fields of the array-like structs ar
 """
 
 from collections.abc import Iterator
+from itertools import zip_longest
 
 import msgspec
 import numpy as np
+from msgspec.structs import replace
 
 from dictrace.engine.explain import breakdown, certificate_text, kind_name, verdict
 from dictrace.engine.frame import Cells, CellState, Counts, FieldView, Frame, LockView, PrivateCopy, ProcessView
@@ -95,6 +97,7 @@ class Step(msgspec.Struct, array_like=True, frozen=True):
         losses: per update lost at this very event: index of its cell, -1 for none.
         score: None where it is as before.
         cells: index, state, writer of one cell after the other, flat.
+        behinds: index and number of versions behind, flat, of processes in which nothing else differs.
     """
 
     ns: int
@@ -104,6 +107,7 @@ class Step(msgspec.Struct, array_like=True, frozen=True):
     cells: tuple[int, ...]
     fields: tuple[Field, ...]
     processes: tuple[Process, ...]
+    behinds: tuple[int, ...]
     locks: tuple[Lock, ...]
     packets: tuple[Packet, ...]
 
@@ -173,6 +177,7 @@ class _Shooting:
             yield self._step(frame_at(self._recording, position))
 
     def _step(self, frame: Frame) -> Step:
+        processes, behinds = self._changed_processes(frame.processes)
         cells_of_losses = self._recording.history.losses.cells
         return Step(
             ns=frame.time_ns,
@@ -181,7 +186,8 @@ class _Shooting:
             score=self._score(frame.counts),
             cells=self._changed_cells(frame.cells),
             fields=self._changed_fields(frame.fields),
-            processes=self._changed_processes(frame.processes),
+            processes=processes,
+            behinds=behinds,
             locks=self._changed_locks(frame.locks),
             packets=tuple(
                 Packet(packet.process, packet.up, packet.text, round(packet.progress, 3), packet.stale)
@@ -220,10 +226,21 @@ class _Shooting:
             if index >= len(before) or view != before[index]
         )
 
-    def _changed_processes(self, views: tuple[ProcessView, ...]) -> tuple[Process, ...]:
+    def _changed_processes(self, views: tuple[ProcessView, ...]) -> tuple[tuple[Process, ...], tuple[int, ...]]:
+        """`Step.processes` and `Step.behinds`."""
         before = self._processes
         self._processes = [self._process(index, view) for index, view in enumerate(views)]
-        return tuple(process for index, process in enumerate(self._processes) if not before or process != before[index])
+        changed: list[Process] = []
+        behinds: list[int] = []
+        for old, process in zip_longest(before, self._processes):
+            if process == old:
+                continue
+            behind = _only_behind(old, process)
+            if behind is None:
+                changed.append(process)
+            else:
+                behinds += (process.index, behind)
+        return tuple(changed), tuple(behinds)
 
     def _process(self, index: int, view: ProcessView) -> Process:
         return Process(
@@ -246,6 +263,13 @@ class _Shooting:
         labels = self._recording.history.cells.labels
         own = tuple(labels[cell] for cell in copy.own[:OWN_LABELS])
         return Copy(copy.field, copy.base_version, copy.behind, size, copy.value, len(copy.own), own)
+
+
+def _only_behind(old: Process | None, new: Process) -> int | None:
+    """How far the copy is behind now, where nothing else differs."""
+    if old is None or old.copy is None or new.copy is None:
+        return None
+    return new.copy.behind if replace(old, copy=replace(old.copy, behind=new.copy.behind)) == new else None
 
 
 def _certificate(recording: Recording, loss: int) -> Certificate:

@@ -27,8 +27,9 @@
         ns: 0, happened: "", lost: [], score: [0, 0, "", ""], fields: [], processes: [], locks: [], packets: [],
         states: new Uint8Array(film.cell_labels.length), writers: new Int16Array(film.cell_labels.length).fill(-1),
     });
+    const changed = (list, place, value) => list.map((item, index) => index === place ? value : item);
     const advance = (state, step) => {
-        const [ns, happened, lost, score, cells, fields, processes, locks, packets] = step;
+        const [ns, happened, lost, score, cells, fields, processes, behinds, locks, packets] = step;
         Object.assign(state, {ns, happened, lost, packets, score: score || state.score});
         for (let n = 0; n < cells.length; n += 3) {
             state.states[cells[n]] = cells[n + 1];
@@ -36,6 +37,10 @@
         }
         for (const field of fields) state.fields[field[0]] = field;
         for (const process of processes) state.processes[process[0]] = process;
+        for (let n = 0; n < behinds.length; n += 2) {
+            const process = state.processes[behinds[n]];
+            state.processes[behinds[n]] = changed(process, 4, changed(process[4], 2, behinds[n + 1]));
+        }
         for (const lock of locks) state.locks[lock[0]] = lock;
     };
     const copied = state => ({
@@ -76,6 +81,7 @@
         const tally = make(card, "div", "row muted");
         shown.done = make(tally, "span");
         shown.lost = make(tally, "span", "lost-count");
+        shown.holds = make(tally, "span", "holds");
         return shown;
     });
     const fieldCards = [];
@@ -190,7 +196,8 @@
             return;
         }
         const [field, base, behind, size, value, own, labels] = copy;
-        make(shown.copy, "span", "base", fill(words.copy, {base, label: state.fields[field] ? state.fields[field][1] : ""}));
+        const text = state.fields.length > 1 ? words.copy_of : words.copy;
+        make(shown.copy, "span", "base", fill(text, {base, label: state.fields[field] ? state.fields[field][1] : ""}));
         if (behind) make(shown.copy, "span", "behind", fill(words.behind, {n: number(behind)}));
         const keys = `${labels.join(", ")}${own > labels.length ? " …" : ""}`;
         const held = value === null ? fill(words.keys_count, {n: number(size)}) : fill(words.value, {value});
@@ -204,9 +211,9 @@
         const doing = [];
         if (task !== null) doing.push(fill(words.task, {task}));
         if (line !== null) doing.push(fill(words.line, {line}));
-        if (holds !== null) doing.push(fill(words.holds, {lock: state.locks[holds][1]}));
-        if (holdsOwn) doing.push(words.holds_own);
         say(shown.task, doing.join(" · "));
+        const held = holds === null ? "" : fill(words.holds, {lock: state.locks[holds][1]});
+        say(shown.holds, [held, holdsOwn ? words.holds_own : ""].filter(text => text).join(" · "));
         showCopy(shown, copy);
         say(shown.done, fill(words.done, {n: number(done)}));
         say(shown.lost, lost ? fill(words.lost, {n: number(lost)}) : "");
@@ -234,7 +241,7 @@
             const [, label, holder, queue] = state.locks[index];
             const held = holder === null ? words.lock_free : fill(words.lock_held, {process: labelOf(holder)});
             const waiting = queue.length ? ` · ${fill(words.lock_queue, {processes: queue.map(labelOf).join(", ")})}` : "";
-            say(element, `🔒 ${label}: ${held}${waiting}`);
+            say(element, `${label}: ${held}${waiting}`);
         });
     };
 
@@ -332,7 +339,7 @@
     };
     const go = event => { pause(); seek(event); };
     const nextLoss = () => go(losses.find(event => event > position) ?? position);
-    const previousLoss = () => go(losses.findLast(event => event < position) ?? position);
+    const previousLoss = () => go([...losses].reverse().find(event => event < position) ?? position);
     const actions = {
         first: () => go(0), back: () => go(position - 1), play: () => playing ? pause() : play(),
         forward: () => go(position + 1), last: () => go(last), "previous-loss": previousLoss, "next-loss": nextLoss,

@@ -72,9 +72,10 @@ def compare(browser: Browser, frame: Frame) -> None:
         f"{process.copy.behind} behind" for process in frame.processes if process.copy and process.copy.behind
     ]
     assert browser.texts(".process .base") == [
-        f"copy of v{process.copy.base_version} of {frame.fields[process.copy.field].label}"
-        for process in frame.processes
-        if process.copy
+        f"copy of v{process.copy.base_version}" for process in frame.processes if process.copy
+    ]
+    assert browser.texts(".process .holds") == [
+        f"holds {frame.locks[process.holds].label}" if process.holds is not None else "" for process in frame.processes
     ]
     assert [text.strip("▸◂ ") for text in browser.texts(".packet")] == [packet.text for packet in by_process(frame)]
     assert browser.texts(".field:not([hidden]) .label") == [field.label for field in frame.fields]
@@ -96,7 +97,7 @@ def compare(browser: Browser, frame: Frame) -> None:
     for lock, text in zip(frame.locks, browser.texts(".lock:not([hidden])"), strict=True):
         held = "free" if lock.holder is None else f"held by {labels[lock.holder]}"
         queue = " · waiting: " + ", ".join(labels[worker] for worker in lock.queue) if lock.queue else ""
-        assert text == f"🔒 {lock.label}: {held}{queue}"
+        assert text == f"{lock.label}: {held}{queue}"
 
 
 def by_process(frame: Frame) -> list:  # type: ignore[type-arg]

@@ -2,6 +2,7 @@
 
 import numpy as np
 from hypothesis import given, settings
+from msgspec.structs import replace
 
 from dictrace.engine.experiment import LockChoice
 from dictrace.engine.explain import breakdown, verdict
@@ -25,6 +26,10 @@ def play(shown: Film, recording: Recording) -> None:
             cell, states[cell], writers[cell] = step.cells[place], step.cells[place + 1], step.cells[place + 2]
         fields |= {field.index: field for field in step.fields}
         processes |= {process.index: process for process in step.processes}
+        for index, behind in zip(step.behinds[::2], step.behinds[1::2], strict=True):
+            copy = processes[index].copy
+            assert copy is not None
+            processes[index] = replace(processes[index], copy=replace(copy, behind=behind))
         locks |= {lock.index: lock for lock in step.locks}
         score = step.score or score
         known = len(frame.cells.states)
