@@ -234,37 +234,58 @@ class History:
 
     def _kill(self, slot: Slot, event: int, blind: bool, died: list[int]) -> list[int]:
         """Take versions that left the chain as overwritten, or (`blind`) superseded; give the cells they wrote."""
-        cells = []
+        cells: list[int] = []
+        gone = lost = 0
         for ordinal in died:
-            row = slot.rows[ordinal]
-            updates = updates_of(row)
-            wrote = self._contents.written_by(slot, event, row)
+            updates, wrote = self._written(slot, event, ordinal)
             cells += wrote
-            self._survived.step(event, -len(updates))
+            gone += len(updates)
             if blind or not updates:
                 continue
             slot.first_loss[ordinal] = len(self.losses.events)
+            victim, row = slot.events[ordinal], slot.rows[ordinal]
             if row.base is None:
                 wrote = [slot.value_cell if own_change(row).value is not None else -1]
             for part, cell in zip(updates, wrote, strict=True):
-                self.losses.add(event, LossKind.OVERWRITTEN, slot.events[ordinal], part, cell)
-            self._count_lost(LossKind.OVERWRITTEN, event, slot.events[ordinal], len(updates))
+                self.losses.add(event, LossKind.OVERWRITTEN, victim, part, cell)
+            lost += len(updates)
+            self._lost_by[self._recording.event_worker[victim - 1]].step(event, len(updates))
+        self._move(event, gone, lost)
         return cells
 
     def _revive(self, slot: Slot, event: int, revived: list[int]) -> list[int]:
         """Take versions that came back as alive; give the cells they wrote."""
-        cells = []
+        cells: list[int] = []
+        back = found = 0
         for ordinal in revived:
-            row = slot.rows[ordinal]
-            updates = updates_of(row)
-            cells += self._contents.written_by(slot, event, row)
-            self._survived.step(event, len(updates))
+            updates, wrote = self._written(slot, event, ordinal)
+            cells += wrote
+            back += len(updates)
             first = slot.first_loss.pop(ordinal, None)
             if first is not None:
                 for loss in range(first, first + len(updates)):
                     self.losses.withdrawn[loss] = event
-                self._count_lost(LossKind.OVERWRITTEN, event, slot.events[ordinal], -len(updates))
+                found += len(updates)
+                self._lost_by[self._recording.event_worker[slot.events[ordinal] - 1]].step(event, -len(updates))
+        self._move(event, -back, -found)
         return cells
+
+    def _move(self, event: int, gone: int, lost: int) -> None:
+        """Count updates that no longer survive, and those of them that are overwritten; below 0: the other way."""
+        if gone:
+            self._survived.step(event, -gone)
+        if lost:
+            self._lost[LossKind.OVERWRITTEN].step(event, lost)
+
+    def _written(self, slot: Slot, event: int, ordinal: int) -> tuple[tuple[str | None, ...], list[int]]:
+        """Updates of a version, and the cells it wrote; kept, because in a race a version dies and comes back often."""
+        found = slot.written.get(ordinal)
+        if found is None:
+            row = slot.rows[ordinal]
+            found = updates_of(row), self._contents.written_by(slot, event, row)
+            if row.base is not None:
+                slot.written[ordinal] = found
+        return found
 
     def _take_unsent(self, event: int, row: UnsentRow) -> None:
         slot = self._slot(row.object, row.key)

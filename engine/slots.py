@@ -28,6 +28,8 @@ class Slot:
         parents: array int64, by ordinal: ordinal of the version that it was made from, -1 for none.
         alive: by ordinal: 1 while it is on the chain.
         first_loss: by ordinal, only of the dead: index of the first of its losses in the log of losses.
+        written: by ordinal, of those that ever left the chain and were no blind writes: labels of the updates, indices
+            of the cells.
         part_cells: label of a part -> index of its cell.
         value_cell: index of the cell of the key itself, -1 where it never held a value without parts.
         field: index of the field of its parts, -1 where it never had any.
@@ -46,6 +48,7 @@ class Slot:
         "rows",
         "value_cell",
         "versions",
+        "written",
     )
 
     def __init__(self, object: int, key: str | None) -> None:
@@ -57,6 +60,7 @@ class Slot:
         self.parents = array("q")
         self.alive = bytearray()
         self.first_loss: dict[int, int] = {}
+        self.written: dict[int, tuple[tuple[str | None, ...], list[int]]] = {}
         self.part_cells: dict[str, int] = {}
         self.value_cell = -1
         self.field = -1
