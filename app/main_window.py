@@ -401,7 +401,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(_("{what} – dictrace").format(what=session.title) if session else "dictrace")
         self._show_session_in_views()
         self.player.show(session.clock if session else Clock(()))
-        self._show_growth()
+        self._show_progress()
 
     def _show_session_in_views(self) -> None:
         """Before any frame of it is, so that no view looks for a frame's losses in another recording."""
@@ -411,10 +411,14 @@ class MainWindow(QMainWindow):
             self._views.set_session(None)
 
     def _show_growth(self) -> None:
-        """What is shown has grown or ended; the first events are played from the start, slowly enough to be seen."""
+        """What is shown has grown or ended."""
+        self._show_session_in_views()
+        self._show_progress()
+
+    def _show_progress(self) -> None:
+        """Take up what there is now; the first events are played from the start, slowly enough to be seen."""
         session, player = self.session, self.player
         losses = session.losses if session else []
-        self._show_session_in_views()
         if session is not None:
             player.stops = session.stops
             player.extend(session.clock, losses, session.live)
