@@ -119,6 +119,14 @@ def test_it_shows_what_the_frames_hold(recording: Recording, page: Page) -> None
         compare(page.browser, frame_at(recording, event))
 
 
+def test_a_value_without_parts_is_a_number_and_no_field(page: Page) -> None:
+    page.show(race(tasks=20, counter=True), 30)
+    height = "document.querySelector('.field canvas').offsetHeight"
+    assert page.browser.evaluate(height) == 0
+    page.show(race(tasks=20), 30)
+    assert page.browser.evaluate(height) > 0
+
+
 def test_keys_step_and_jump(page: Page) -> None:
     recording = race(tasks=40)
     events, losses = len(recording.events), sorted(set(recording.history.losses.events))
