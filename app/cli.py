@@ -36,8 +36,13 @@ _json = click.option("--json", is_flag=True, help=N_("print one JSON object"))
         "with a recording when one is given (dictrace FILE.dictrace)."
     ),
 )
-@click.version_option(
-    program_version(), prog_name="dictrace", message="%(prog)s %(version)s", help=N_("Show the version and exit.")
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=lambda context, _option, asked: _show_version(context) if asked else None,
+    help=N_("Show the version and exit."),
 )
 def commands() -> None:
     """All commands."""
@@ -187,6 +192,11 @@ def record(order: Order, output: Path | None = None, *, quiet: bool = True) -> R
     if recording is None:
         raise RecordingError(_("The run broke off: its host process ended unexpectedly."))
     return recording
+
+
+def _show_version(context: click.Context) -> None:
+    print(f"dictrace {program_version()}")
+    context.exit()
 
 
 def _order(what: str | None, like: Path | None, given: dict[str, object]) -> Order:

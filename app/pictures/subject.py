@@ -2,15 +2,18 @@
 
 import os
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from dictrace.app.pictures.embedding import Shown, embedded_in
 from dictrace.app.session import Session
 from dictrace.engine.files import Reader, recording_lines
 from dictrace.engine.frame import Frame
 from dictrace.engine.framing import frame_at
-from dictrace.engine.graph import Graphs
-from dictrace.engine.lanes import LaneData, Lanes
 from dictrace.engine.recording import Recording
+
+if TYPE_CHECKING:
+    from dictrace.engine.graph import Graphs
+    from dictrace.engine.lanes import LaneData
 
 
 class Subject:
@@ -52,13 +55,17 @@ class Subject:
         return Session(self.recording, live=False)
 
     @cached_property
-    def lanes(self) -> LaneData:
+    def lanes(self) -> "LaneData":
         """What the timeline shows."""
+        from dictrace.engine.lanes import Lanes
+
         lanes = Lanes(self.recording)
         lanes.advance()
         return lanes.data()
 
     @cached_property
-    def graphs(self) -> Graphs:
+    def graphs(self) -> "Graphs":
         """The history of each key."""
+        from dictrace.engine.graph import Graphs
+
         return Graphs(self.recording)

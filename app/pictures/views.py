@@ -11,10 +11,7 @@ from PySide6.QtGui import QPainter
 
 from dictrace.app.pictures.picture import View
 from dictrace.app.pictures.subject import Subject
-from dictrace.engine.explain import cure
 from dictrace.engine.frame import Frame
-from dictrace.engine.losses import KINDS
-from dictrace.engine.story import Step, story, title
 from dictrace.engine.words import _
 from dictrace.widgets.theme import UNIT, Theme
 
@@ -98,6 +95,9 @@ def _dict(painter: QPainter, rect: QRectF, moment: Moment) -> None:
 
 
 def _why(painter: QPainter, rect: QRectF, moment: Moment) -> None:
+    from dictrace.engine.explain import cure
+    from dictrace.engine.losses import KINDS
+    from dictrace.engine.story import Step, story, title
     from dictrace.widgets.story_painter import paint_story
 
     recording, event = moment.subject.recording, moment.frame.event

@@ -8,6 +8,7 @@ from dictrace.app.pictures.picture import View
 from dictrace.app.pictures.texts import view_name
 from dictrace.app.pictures.views import Moment, paint_view
 from dictrace.engine.words import _
+from dictrace.widgets.code_painter import LINE, lines_of
 from dictrace.widgets.scrub_bar import paint_scrub_bar
 from dictrace.widgets.text import draw_text, first_that_fits, text_width
 from dictrace.widgets.theme import RADIUS, UNIT, TextSize
@@ -19,7 +20,7 @@ _HEADER = 30.0
 _TRANSPORT = 44.0
 _NARROW, _LOW = 1000.0, 620.0
 _SIDE = (340.0, 0.26)
-_CODE_SHARE, _HISTORY_SHARE = 0.26, 0.4
+_MOST_CODE, _HISTORY_SHARE = 0.4, 0.55
 _ROW_SHARE = 0.22
 
 
@@ -55,10 +56,13 @@ def _paint_middle(painter: QPainter, room: QRectF, moment: Moment) -> None:
 
 
 def _paint_side(painter: QPainter, room: QRectF, moment: Moment) -> None:
-    heights = (_HISTORY_SHARE, _CODE_SHARE, 1 - _HISTORY_SHARE - _CODE_SHARE)
+    """The code is as high as it is long, within limits; the others share the rest."""
+    lines = len(lines_of(moment.subject.recording.header.source))
+    code = min(_HEADER + lines * LINE + 4 * UNIT, _MOST_CODE * room.height())
+    rest = room.height() - code - 2 * _GAP
+    heights = (_HISTORY_SHARE * rest, code, (1 - _HISTORY_SHARE) * rest)
     top = room.top()
-    for view, share in zip((View.HISTORY, View.CODE, View.WHY), heights, strict=True):
-        height = share * (room.height() - 2 * _GAP)
+    for view, height in zip((View.HISTORY, View.CODE, View.WHY), heights, strict=True):
         _paint_card(painter, QRectF(room.left(), top, room.width(), height), view, moment)
         top += height + _GAP
 
