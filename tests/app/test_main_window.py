@@ -1,7 +1,6 @@
 """The window wires runner, player and views: what arrives is shown, what a person does is done."""
 
 from pathlib import Path
-from random import Random
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
@@ -12,9 +11,7 @@ from dictrace.app.menus import keys_of
 from dictrace.app.player import PlayMode
 from dictrace.app.views import Views
 from dictrace.engine.experiment import Experiment, preset
-from dictrace.engine.framing import frame_at
 from dictrace.engine.rows import EndRow, Outcome
-from dictrace.widgets.blame_bars import BlameBars
 from dictrace.widgets.choice import Choice
 from dictrace.widgets.experiment_panel import ExperimentPanel
 from dictrace.widgets.history_view import HistoryView
@@ -380,27 +377,6 @@ def test_shift_with_an_arrow_goes_ten_events(
     watched.window.player.seek(10.0)
     watched.press(key, modifiers)
     assert watched.window.player.position == moved
-
-
-def test_views_agree_with_the_frame_at_a_thousand_random_positions(watched: Watched) -> None:
-    watched.run(a_run())
-    window, chance = watched.window, Random(1)
-    window.player.pause()
-    assert window.session is not None
-    recording = window.session.recording
-    (event,) = watched.view(Transport).findChildren(QSpinBox)
-    blame = watched.view(BlameBars)
-    for _time in range(1000):
-        position = chance.uniform(0, len(recording.events))
-        window.player.seek(position)
-        frame = frame_at(recording, position)
-        assert event.value() == frame.event
-        assert watched.view(Stage).accessibleDescription() == frame.happened
-        assert watched.sentence.startswith(frame.happened)
-        assert f"{frame.counts.survived} of" in watched.headline or not frame.counts.attempted
-        for view in frame.processes:
-            if view.lost:
-                assert f"{view.lost} update{'s' * (view.lost > 1)} of {view.label}" in blame.accessibleDescription()
 
 
 def test_keys_guide_and_about_open_as_dialogs_of_the_window(watched: Watched) -> None:
