@@ -136,8 +136,11 @@ def _paint_compact(painter: QPainter, room: QRectF, picture: ProcessPicture, the
         draw_text(painter, _row(room, 20, 16), state_word(ProcessState.ABSENT), theme.muted, _SMALL)
         return
     _paint_heading(painter, _row(room, 0, 18), picture, theme, TextSize.BODY)
-    copy = picture.view.copy
-    _paint_copy_line(painter, _row(room, 20, 16), copy, theme)
+    copy, line = picture.view.copy, _row(room, 20, 16)
+    if _holds_lock(picture.view):
+        paint_icon(painter, QRectF(line.right() - 12, line.top() + 1, 12, 14), Icon.LOCKED, theme.text)
+        line.setRight(line.right() - 16)
+    _paint_copy_line(painter, line, copy, theme)
     if copy is not None:
         _paint_copy(painter, room.adjusted(0, 38, 0, 0), picture, copy, theme)
 
@@ -145,6 +148,9 @@ def _paint_compact(painter: QPainter, room: QRectF, picture: ProcessPicture, the
 def _paint_lane(painter: QPainter, room: QRectF, picture: ProcessPicture, theme: Theme) -> None:
     """One line: label, state, base version and how far behind, and as much of the copy as fits."""
     _paint_label(painter, QRectF(room.left(), room.top(), 48, room.height()), picture, theme, _SMALL)
+    if _holds_lock(picture.view):
+        paint_icon(painter, QRectF(room.right() - 12, room.top(), 12, room.height()), Icon.LOCKED, theme.text)
+        room = room.adjusted(0, 0, -16, 0)
     copy = picture.view.copy
     width = 24 if copy is not None and room.width() < 270 else 112
     pill = QRectF(room.left() + 48, room.top() + 1, width, room.height() - 2)
@@ -166,6 +172,8 @@ def _paint_chip(painter: QPainter, room: QRectF, picture: ProcessPicture, theme:
     top = _row(room, 0, min(room.height(), 18.0))
     end = draw_text(painter, top, view.label, theme.text, _SMALL, bold=True)
     below = _row(room, 18, 16)
+    if below.bottom() <= room.bottom() and _holds_lock(view) and room.right() - end > 14:
+        paint_icon(painter, QRectF(room.right() - 13, top.top() + 2, 12, 14), Icon.LOCKED, theme.text)
     if below.bottom() > room.bottom():
         if room.right() - end > 13:
             sign = QRectF(room.right() - 11, top.center().y() - 5, 10, 10)
@@ -224,10 +232,15 @@ def _paint_state(painter: QPainter, pill: QRectF, picture: ProcessPicture, theme
     draw_text(painter, pill.adjusted(20, 0, -6, 0), state_word(state), ink, _SMALL)
 
 
+def _holds_lock(view: ProcessView) -> bool:
+    """Whether it holds the shared lock or one of its own."""
+    return view.holds is not None or view.holds_private
+
+
 def _paint_own_marks(painter: QPainter, room: QRectF, picture: ProcessPicture, theme: Theme) -> None:
     """Which lock it holds: the shared one, or one of its own that excludes nobody."""
     view = picture.view
-    if view.holds is None and not view.holds_private:
+    if not _holds_lock(view):
         return
     text = _("own lock") if view.holds_private else _("has the lock")
     width = text_width(text, _SMALL, bold=True)

@@ -34,7 +34,8 @@ def paint_server(painter: QPainter, layout: StageLayout, frame: Frame, theme: Th
         draw_text(painter, header, about, theme.muted, TextSize.SMALL)
         return
     if frame.manager_pid is not None:
-        draw_text(painter, header, _("PID {pid}").format(pid=frame.manager_pid), theme.muted, TextSize.SMALL)
+        about = first_that_fits((_("PID {pid}").format(pid=frame.manager_pid), ""), header.width())
+        draw_text(painter, header, about, theme.muted, TextSize.SMALL)
     for index in range(len(frame.fields)):
         _paint_field(painter, layout.fields[index], frame, index, layout.grids[index], theme)
     if frame.locks:
@@ -150,7 +151,7 @@ def _paint_field(painter: QPainter, room: QRectF, frame: Frame, index: int, grid
     end = draw_text(painter, line, label, theme.text, TextSize.BODY, bold=True, mono=True)
     line.setLeft(end + 2 * UNIT)
     keys = ngettext("{n} key", "{n} keys", field.size).format(n=f"{field.size:,}")
-    draw_text(painter, line, keys, theme.muted, TextSize.SMALL)
+    draw_text(painter, line, first_that_fits((keys, ""), line.width()), theme.muted, TextSize.SMALL)
     body = _body(room)
     if body.height() < UNIT:
         return
@@ -217,17 +218,22 @@ def _paint_lock(painter: QPainter, room: QRectF, lock: LockView, frame: Frame, t
     held = lock.holder is not None
     top = QRectF(room.left(), room.top(), room.width(), 24)
     paint_icon(painter, QRectF(top.left(), top.top(), 20, 24), Icon.LOCKED if held else Icon.UNLOCKED, theme.text)
-    end = draw_text(painter, top.adjusted(26, 0, 0, 0), lock.label, theme.text, TextSize.BODY, bold=True, mono=True)
-    rest = QRectF(end + 2 * UNIT, top.top(), room.right() - end - 2 * UNIT, 24)
+    chip = 0.0 if lock.holder is None else pill_width(frame.processes[lock.holder].label, bold=True) + UNIT
+    name = top.adjusted(26, 0, -chip, 0)
+    fits = text_width(lock.label, TextSize.BODY, bold=True, mono=True) <= name.width()
+    end = draw_text(painter, name, lock.label if fits else "", theme.text, TextSize.BODY, bold=True, mono=True)
+    rest = QRectF(end + 2 * UNIT, top.top(), max(room.right() - chip - end - 2 * UNIT, 0.0), 24)
     if lock.holder is None:
         draw_text(painter, rest, _("free"), theme.muted)
     else:
-        end = draw_text(painter, rest, _("held by"), theme.muted, TextSize.SMALL)
+        held = first_that_fits((_("held by"), ""), rest.width())
+        end = draw_text(painter, rest, held, theme.muted, TextSize.SMALL) if held else end
         paint_chip(painter, QPointF(end + UNIT, rest.top() + 3), lock.holder, frame)
     if room.height() < 46 or not lock.queue:
         return
     line = QRectF(room.left(), top.bottom() + 2, room.width(), 16)
     waiting = ngettext("{n} waits", "{n} wait, in this order", len(lock.queue)).format(n=len(lock.queue))
+    waiting = first_that_fits((waiting, _("{n} waiting").format(n=len(lock.queue))), line.width())
     draw_text(painter, line, waiting, theme.muted, TextSize.SMALL)
     _paint_queue(painter, room.adjusted(0, line.bottom() + 2 - room.top(), 0, 0), lock, frame, theme)
 

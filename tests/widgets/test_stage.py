@@ -7,7 +7,7 @@ from types import ModuleType
 
 import pytest
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -24,6 +24,7 @@ from dictrace.widgets import (
     stage_painter,
     text,
 )
+from dictrace.widgets.icons import Icon
 from dictrace.widgets.stage import Stage
 from dictrace.widgets.stage_layout import lay_out
 from dictrace.widgets.stage_painter import paint_stage
@@ -412,3 +413,43 @@ def test_names_and_absence_are_told_in_any_room(
     assert by_server[0] == ("Manager" if size[0] == 320 else "Manager server")
     assert by_server[0] not in elisions
     assert by_process.count("not started") == (0 if size[0] == 320 else 4), "a chip is dashed and has a sign only"
+
+
+@pytest.mark.parametrize("lock", [LockChoice.SHARED, LockChoice.PRIVATE])
+@pytest.mark.parametrize("size", [(1240, 520), (500, 300), (440, 200), (400, 200)], ids=str)
+def test_who_holds_a_lock_has_a_sign_of_it(
+    monkeypatch: pytest.MonkeyPatch, lock: LockChoice, size: tuple[int, int]
+) -> None:
+    made = race(lock=lock)
+    frame = frame_where(made, lambda f: any(view.holds is not None or view.holds_private for view in f.processes))
+    holders = [view.holds is not None or view.holds_private for view in frame.processes]
+    signs: list[QRectF] = []
+    paint_icon = process_painter.paint_icon
+
+    def watched(painter: QPainter, room: QRectF, icon: Icon, colour: QColor) -> None:
+        if icon is Icon.LOCKED:
+            signs.append(room)
+        paint_icon(painter, room, icon, colour)
+
+    monkeypatch.setattr(process_painter, "paint_icon", watched)
+    painted(frame, made, *size)
+    boxes = lay_out(QRectF(0, 0, *size), 4, (60,), len(frame.locks)).processes
+    assert [any(box.contains(sign) for sign in signs) for box in boxes] == holders
+
+
+@pytest.mark.parametrize("size", [(870, 390), (500, 300), (440, 200)], ids=str)
+def test_lock_stays_in_its_room(monkeypatch: pytest.MonkeyPatch, elisions: list[str], size: tuple[int, int]) -> None:
+    made = race(lock=LockChoice.SHARED)
+    frame = frame_where(made, lambda f: bool(f.locks) and f.locks[0].holder is not None and len(f.locks[0].queue) == 2)
+    ends: list[float] = []
+    paint_chip = server_painter.paint_chip
+
+    def watched(*arguments: object) -> float:
+        ends.append(paint_chip(*arguments))  # type: ignore[arg-type]
+        return ends[-1]
+
+    monkeypatch.setattr(server_painter, "paint_chip", watched)
+    painted(frame, made, *size)
+    assert ends
+    assert max(ends) <= lay_out(QRectF(0, 0, *size), 4, (60,), 1).lock.right()
+    assert not [text for text in elisions if "wait" in text or "key" in text or "held" in text]
