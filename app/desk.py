@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from PySide6.QtCore import QByteArray, Qt, Signal
 from PySide6.QtGui import QPaintEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QMainWindow, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QTabBar, QTabWidget, QVBoxLayout, QWidget
 
 from dictrace.engine.words import _
 from dictrace.widgets.card import Card
@@ -229,6 +229,9 @@ class Desk(QMainWindow):
     def _tabify(self, panels: Sequence[Panel]) -> None:
         for below, panel in pairwise(panels):
             self.tabifyDockWidget(below, panel)
+        for bar in self.findChildren(QTabBar):
+            bar.setElideMode(Qt.TextElideMode.ElideNone)
+            bar.setUsesScrollButtons(True)
         for panel in panels:
             panel.show()
         panels[0].raise_()

@@ -132,4 +132,6 @@ QToolButton:hover { background: $raised; }
 QToolButton:pressed { background: $border; }
 QToolButton:checked { background: $raised; border-color: $muted; }
 QToolButton:focus { border-color: $accent; }
+QTabBar::scroller { width: $px24; }
+QTabBar QToolButton { background: $raised; border: none; padding: 0; }
 """)
