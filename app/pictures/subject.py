@@ -13,7 +13,11 @@ from dictrace.engine.recording import Recording
 
 if TYPE_CHECKING:
     from dictrace.engine.graph import Graphs
+    from dictrace.engine.history import Curve
     from dictrace.engine.lanes import LaneData
+    from dictrace.widgets.blame_bars import BlameLog
+    from dictrace.widgets.dict_model import DictModel
+    from dictrace.widgets.stage_painter import StageContext
 
 
 class Subject:
@@ -51,8 +55,23 @@ class Subject:
 
     @cached_property
     def session(self) -> Session:
-        """What the stage looks up."""
+        """The same run as the window takes it."""
         return Session(self.recording, live=False)
+
+    @cached_property
+    def context(self) -> "StageContext":
+        """What the stage looks up."""
+        return self.session.context
+
+    @cached_property
+    def curve(self) -> "Curve":
+        """What the plot shows."""
+        return self.session.curve
+
+    @cached_property
+    def losses(self) -> list[int]:
+        """Events at which updates were lost, each once, ascending."""
+        return self.session.losses
 
     @cached_property
     def lanes(self) -> "LaneData":
@@ -69,3 +88,20 @@ class Subject:
         from dictrace.engine.graph import Graphs
 
         return Graphs(self.recording)
+
+    @cached_property
+    def keys(self) -> "DictModel":
+        """What was expected of each key and what is there; the frame is set by whoever shows it."""
+        from dictrace.widgets.dict_model import DictModel
+
+        model = DictModel()
+        model.set_recording(self.recording)
+        model.slices.finish()
+        return model
+
+    @cached_property
+    def blame(self) -> "BlameLog":
+        """Who lost updates, and who overwrote them."""
+        from dictrace.widgets.blame_bars import BlameLog
+
+        return BlameLog(self.recording)

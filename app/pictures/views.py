@@ -13,6 +13,7 @@ from dictrace.app.pictures.picture import View
 from dictrace.app.pictures.subject import Subject
 from dictrace.engine.frame import Frame
 from dictrace.engine.words import _
+from dictrace.widgets.text import draw_paragraph
 from dictrace.widgets.theme import UNIT, Theme
 
 
@@ -33,7 +34,7 @@ def paint_view(painter: QPainter, rect: QRectF, view: View, moment: Moment) -> N
 def _stage(painter: QPainter, rect: QRectF, moment: Moment) -> None:
     from dictrace.widgets.stage_painter import paint_stage
 
-    paint_stage(painter, rect.adjusted(0, 2 * UNIT, 0, 0), moment.frame, moment.theme, moment.subject.session.context)
+    paint_stage(painter, rect.adjusted(0, 2 * UNIT, 0, 0), moment.frame, moment.theme, moment.subject.context)
 
 
 def _timeline(painter: QPainter, rect: QRectF, moment: Moment) -> None:
@@ -64,32 +65,32 @@ def _history(painter: QPainter, rect: QRectF, moment: Moment) -> None:
 def _losses(painter: QPainter, rect: QRectF, moment: Moment) -> None:
     from dictrace.widgets.losses_painter import paint_losses_plot
 
-    session = moment.subject.session
-    paint_losses_plot(painter, _padded(rect), session.curve, moment.frame, moment.theme, session.expected_updates)
+    subject = moment.subject
+    expected = subject.session.expected_updates
+    paint_losses_plot(painter, _padded(rect), subject.curve, moment.frame, moment.theme, expected)
 
 
 def _code(painter: QPainter, rect: QRectF, moment: Moment) -> None:
     from dictrace.widgets.code_painter import lines_of, paint_code
 
-    paint_code(
-        painter, _padded(rect), lines_of(moment.subject.recording.header.source), moment.frame.processes, moment.theme
-    )
+    lines = lines_of(moment.subject.recording.header.source)
+    if lines:
+        paint_code(painter, _padded(rect), lines, moment.frame.processes, moment.theme)
+    else:
+        draw_paragraph(painter, _padded(rect), _("The source is not in this recording."), moment.theme.muted)
 
 
 def _blame(painter: QPainter, rect: QRectF, moment: Moment) -> None:
-    from dictrace.widgets.blame_bars import BlameLog, paint_blame
+    from dictrace.widgets.blame_bars import paint_blame
 
-    paint_blame(painter, _padded(rect), BlameLog(moment.subject.recording).at(moment.frame), moment.theme)
+    paint_blame(painter, _padded(rect), moment.subject.blame.at(moment.frame), moment.theme)
 
 
 def _dict(painter: QPainter, rect: QRectF, moment: Moment) -> None:
-    from dictrace.widgets.dict_model import DictModel
     from dictrace.widgets.dict_painter import paint_dict
 
-    model = DictModel()
+    model = moment.subject.keys
     model.set_theme(moment.theme)
-    model.set_recording(moment.subject.recording)
-    model.slices.finish()
     model.set_frame(moment.frame)
     paint_dict(painter, _padded(rect), model, moment.theme)
 

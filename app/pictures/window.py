@@ -1,12 +1,13 @@
 """Paints all views together, as the window shows them: verdict, stage, timeline, plot, history, code and why."""
 
 import numpy as np
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
 from dictrace.app.pictures.picture import View
 from dictrace.app.pictures.texts import view_name
 from dictrace.app.pictures.views import Moment, paint_view
+from dictrace.engine.frame import Frame
 from dictrace.engine.words import _
 from dictrace.widgets.code_painter import LINE, lines_of
 from dictrace.widgets.scrub_bar import paint_scrub_bar
@@ -15,6 +16,7 @@ from dictrace.widgets.theme import RADIUS, UNIT, TextSize
 from dictrace.widgets.transport import time_text
 from dictrace.widgets.verdict_bar import HEIGHT, VerdictText, paint_verdict
 
+_RIGHT = Qt.AlignmentFlag.AlignRight
 _GAP = 2 * UNIT
 _HEADER = 30.0
 _TRANSPORT = 44.0
@@ -56,13 +58,14 @@ def _paint_middle(painter: QPainter, room: QRectF, moment: Moment) -> None:
 
 
 def _paint_side(painter: QPainter, room: QRectF, moment: Moment) -> None:
-    """The code is as high as it is long, within limits; the others share the rest."""
+    """The code, where there is any, is as high as it is long, within limits; the others share the rest."""
     lines = len(lines_of(moment.subject.recording.header.source))
-    code = min(_HEADER + lines * LINE + 4 * UNIT, _MOST_CODE * room.height())
-    rest = room.height() - code - 2 * _GAP
-    heights = (_HISTORY_SHARE * rest, code, (1 - _HISTORY_SHARE) * rest)
+    code = min(_HEADER + lines * LINE + 4 * UNIT, _MOST_CODE * room.height()) if lines else 0.0
+    heights = {View.CODE: code} if lines else {}
+    rest = room.height() - code - _GAP * (len(heights) + 1)
+    heights = {View.HISTORY: _HISTORY_SHARE * rest, **heights, View.WHY: (1 - _HISTORY_SHARE) * rest}
     top = room.top()
-    for view, height in zip((View.HISTORY, View.CODE, View.WHY), heights, strict=True):
+    for view, height in heights.items():
         _paint_card(painter, QRectF(room.left(), top, room.width(), height), view, moment)
         top += height + _GAP
 
@@ -81,16 +84,22 @@ def _paint_panel(painter: QPainter, box: QRectF, moment: Moment) -> None:
     painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
 
 
+def _times(event: int, time_ns: int, frame: Frame) -> tuple[str, str]:
+    """An event with its time, and without."""
+    text = _("event {event} of {n}").format(event=f"{event:,}", n=f"{frame.events:,}")
+    return _("{text} · {time}").format(text=text, time=time_text(time_ns)), text
+
+
 def _paint_transport(painter: QPainter, box: QRectF, moment: Moment) -> None:
     """Where in the run the moment is, with the marks of the losses."""
     frame, theme = moment.frame, moment.theme
     _paint_panel(painter, box, moment)
     room = box.adjusted(3 * UNIT, UNIT, -3 * UNIT, -UNIT)
-    text = _("event {event} of {n}").format(event=f"{frame.event:,}", n=f"{frame.events:,}")
-    timed = _("{text} · {time}").format(text=text, time=time_text(frame.time_ns))
-    text = first_that_fits((timed, text), room.width() / 3, TextSize.BODY)
-    words = text_width(text, TextSize.BODY) + 1
-    draw_text(painter, room.adjusted(room.width() - words, 0, 0, 0), text, theme.muted)
+    # The room is that of the longest text, so that nothing moves from moment to moment.
+    longest = first_that_fits(_times(frame.events, frame.duration_ns, frame), room.width() / 3, TextSize.BODY)
+    words = text_width(longest, TextSize.BODY) + 1
+    text = first_that_fits(_times(frame.event, frame.time_ns, frame), words, TextSize.BODY)
+    draw_text(painter, room.adjusted(room.width() - words, 0, 0, 0), text, theme.muted, align=_RIGHT)
     line = room.adjusted(0, 0, -words - _GAP, 0)
-    losses = np.array(moment.subject.session.losses, np.int64)
+    losses = np.array(moment.subject.losses, np.int64)
     paint_scrub_bar(painter, line, frame.position, frame.events, losses, theme)
