@@ -7,12 +7,14 @@ import numpy as np
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from dictrace.engine.frame import CellState, Frame
+from dictrace.engine.frame import CellState, Frame, Opening, Packet, ProcessState, ServerState
 from dictrace.engine.framing import frame_at
 from dictrace.engine.recording import Recording
-from dictrace.widgets.stage_painter import StageContext
+from dictrace.widgets.stage_painter import StageContext, paint_stage
+from dictrace.widgets.theme import LIGHT, Theme
 
 PRESENT, LOST = CellState.PRESENT.value, CellState.LOST.value
+WIDTH, HEIGHT = 1240, 520
 SOURCE = {2: "row = d['test']", 5: "d['test'] = row"}
 
 
@@ -65,3 +67,21 @@ def share_of(image: QImage, colour: QColor, room: QRectF | None = None) -> float
     pixels = np.frombuffer(part.constBits(), np.uint8).reshape(part.height(), part.width(), 4)
     off = np.abs(pixels[:, :, :3].astype(int) - (colour.blue(), colour.green(), colour.red()))
     return float(np.mean(off.max(axis=2) <= 3))
+
+
+def painted(
+    frame: Frame, recording: Recording, width: int = WIDTH, height: int = HEIGHT, theme: Theme = LIGHT
+) -> QImage:
+    """The whole stage, painted without a widget."""
+
+    def paint(painter: QPainter, rect: QRectF) -> None:
+        paint_stage(painter, rect, frame, theme, context_of(recording))
+
+    return picture(paint, width, height, theme.panel)
+
+
+def opening_frame(recording: Recording, server: ServerState, packet: Packet | None) -> Frame:
+    """A frame of the recording, as if it were only beginning."""
+    first = frame_at(recording, 0)
+    absent = tuple(replace(view, state=ProcessState.ABSENT, connected=False) for view in first.processes)
+    return replace(first, processes=absent, opening=Opening(1000, server, packet))

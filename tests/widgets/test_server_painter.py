@@ -1,0 +1,147 @@
+"""The manager server tells keys, counters, locks and losses in any room."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from types import ModuleType
+
+import pytest
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter
+
+from dictrace.engine.experiment import LockChoice
+from dictrace.engine.frame import Frame
+from dictrace.engine.recording import Recording
+from dictrace.widgets import (
+    cells,
+    server_painter,
+)
+from dictrace.widgets.stage_layout import lay_out
+from dictrace.widgets.theme import LIGHT
+from tests.engine.races import race
+from tests.widgets.frames import (
+    HEIGHT,
+    WIDTH,
+    frame_where,
+    frame_with_loss,
+    painted,
+    picture,
+    share_of,
+)
+
+
+def test_lock_shows_holder_and_queue(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = race(lock=LockChoice.SHARED)
+    frame = frame_where(made, lambda f: bool(f.locks) and len(f.locks[0].queue) == 2)
+    chips: list[int] = []
+    paint_chip = server_painter.paint_chip
+
+    def watched(painter: QPainter, corner: object, process: int, shown: Frame) -> float:
+        chips.append(process)
+        return paint_chip(painter, corner, process, shown)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(server_painter, "paint_chip", watched)
+    painted(frame, made)
+    assert chips == [frame.locks[0].holder, *frame.locks[0].queue]
+
+
+def test_long_queue_ends_with_how_many_more(words: Callable[[ModuleType], list[str]]) -> None:
+    made = race(32, 100, lock=LockChoice.SHARED)
+    frame = frame_where(made, lambda f: bool(f.locks) and len(f.locks[0].queue) > 25)
+    drawn = words(server_painter)
+    painted(frame, made)
+    (more,) = [words for words in drawn if words.startswith("+")]
+    assert 0 < int(more) < len(frame.locks[0].queue)
+
+
+def test_counter_tells_value_attempts_and_losses(words: Callable[[ModuleType], list[str]]) -> None:
+    made = race(counter=True)
+    frame = frame_with_loss(made)
+    drawn = words(server_painter)
+    painted(frame, made)
+    assert frame.fields[0].value in drawn
+    assert {"d['n']", f"of {frame.counts.attempted} attempted", f"{frame.counts.lost} lost"} <= set(drawn)
+
+
+@pytest.mark.parametrize("size", [(1240, 520), (870, 390), (590, 300), (440, 250), (300, 150)], ids=str)
+@pytest.mark.parametrize("lost", [1, 3])
+def test_loss_notice_says_all_of_the_evidence_in_every_size(
+    words: Callable[[ModuleType], list[str]],
+    elisions: list[str],
+    recording: Recording,
+    size: tuple[int, int],
+    lost: int,
+) -> None:
+    """The last lines, who wiped it out and with what, used to fall away in a zoomed window."""
+    frame = replace(frame_with_loss(recording), packets=())
+    (loss,) = frame.losses
+    drawn = words(server_painter)
+    painted(replace(frame, losses=(loss,) * lost), recording, *size)
+    evidence = recording.history.certificate(loss)
+    assert evidence.culprit is not None
+    assert evidence.culprit.process is not None
+    last = [
+        f"wiped out by {evidence.culprit.process}’s",
+        f"v{evidence.culprit.version} made from v{evidence.culprit.fetched_version}",
+    ]
+    assert drawn[-2:] == last
+    assert evidence.key in drawn if lost == 1 else evidence.slot in drawn
+    assert not set(last) & set(elisions)
+
+
+def test_loss_of_a_counter_is_ringed_at_its_swatch() -> None:
+    made = race(counter=True)
+    frame = frame_with_loss(made)
+    field = lay_out(QRectF(0, 0, WIDTH, HEIGHT), 4, (1,), 0).fields[0]
+    left = QRectF(field.left(), field.top() + 24, 60, field.height() - 28)
+    assert share_of(painted(frame, made), LIGHT.lost, left) > 0.01
+    assert share_of(painted(replace(frame, losses=()), made), LIGHT.lost, left) == 0
+
+
+def test_a_lost_cell_outside_a_field_of_one_line_is_not_ringed() -> None:
+    """The field of a single key beside another is one line of text, without cells."""
+    made = race(lock=LockChoice.SHARED)
+    frame = frame_where(made, lambda f: len(f.fields) == 1 and len(f.cells.states) > 5)
+    layout = lay_out(QRectF(0, 0, WIDTH, HEIGHT), 4, (1, 60), 0)
+    seen = picture(lambda p, _rect: server_painter.ring_cells(p, layout, frame, [0], LIGHT), WIDTH, HEIGHT, LIGHT.panel)
+    assert share_of(seen, LIGHT.lost) == 0
+
+
+@pytest.mark.parametrize(("width", "said"), [(1240, "key written by P1"), (820, "by P1")])
+def test_legend_is_never_cut(
+    words: Callable[[ModuleType], list[str]], elisions: list[str], recording: Recording, width: int, said: str
+) -> None:
+    drawn = words(server_painter)
+    painted(frame_with_loss(recording), recording, width, 390)
+    assert said in drawn
+    assert said not in elisions
+
+
+@pytest.mark.parametrize(("width", "labelled"), [(1240, True), (850, False)])
+def test_either_all_keys_are_labelled_or_none(
+    words: Callable[[ModuleType], list[str]], recording: Recording, width: int, labelled: bool
+) -> None:
+    """Not the first ten alone, whose labels are short, and also before the longer ones are there."""
+    for share in (0.1, 0.5):
+        frame = frame_where(recording, lambda f, s=share: f.event >= s * len(recording.events))
+        drawn = words(cells)
+        painted(frame, recording, width, 300 if width < 1000 else HEIGHT)
+        present = [frame.cells.labels[cell] for cell, state in enumerate(frame.cells.states) if state]
+        assert drawn == (present if labelled else [])
+
+
+@pytest.mark.parametrize("size", [(870, 390), (500, 300), (440, 200)], ids=str)
+def test_lock_stays_in_its_room(monkeypatch: pytest.MonkeyPatch, elisions: list[str], size: tuple[int, int]) -> None:
+    made = race(lock=LockChoice.SHARED)
+    frame = frame_where(made, lambda f: bool(f.locks) and f.locks[0].holder is not None and len(f.locks[0].queue) == 2)
+    ends: list[float] = []
+    paint_chip = server_painter.paint_chip
+
+    def watched(*arguments: object) -> float:
+        ends.append(paint_chip(*arguments))  # type: ignore[arg-type]
+        return ends[-1]
+
+    monkeypatch.setattr(server_painter, "paint_chip", watched)
+    painted(frame, made, *size)
+    assert ends
+    assert max(ends) <= lay_out(QRectF(0, 0, *size), 4, (60,), 1).lock.right()
+    assert not [text for text in elisions if "wait" in text or "key" in text or "held" in text]
