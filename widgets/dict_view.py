@@ -13,7 +13,7 @@ from dictrace.widgets.table import Table
 from dictrace.widgets.theme import LIGHT, UNIT, Theme
 
 WIDTHS = {Column.KEY: 56, Column.FATE: 84}
-LONG_KEY = 64
+LONG_KEY = 70
 
 
 class DictView(QWidget):
