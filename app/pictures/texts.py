@@ -4,38 +4,31 @@ from dictrace.app.pictures.picture import View
 from dictrace.app.pictures.subject import Subject
 from dictrace.engine.explain import breakdown, verdict
 from dictrace.engine.frame import Frame
-from dictrace.engine.rows import GateMode
+from dictrace.engine.provenance import provenance
 from dictrace.engine.words import _, joined, ngettext
 
 
 def caption_of(subject: Subject, position: float) -> str:
-    """Where a picture comes from, in one line: real processes, who decided the order, what is missing, and when."""
-    recording = subject.recording
-    header, end, events = recording.header, recording.end, len(recording.events)
-    processes = len(recording.workers)
-    parts = [ngettext("{n} real process", "{n} real processes", processes).format(n=processes)]
-    if header.gate is not GateMode.FREE:
-        parts.append(_order(header.gate))
-    parts.append(_("start method {name}").format(name=header.start_method))
-    if end is not None and end.dropped:
-        text = ngettext("{n} row left out", "{n} rows left out", end.dropped)
-        parts.append(text.format(n=f"{end.dropped:,}"))
-    if end is None:
-        parts.append(_("incomplete"))
-    if header.recorded:
-        parts.append(_("recorded {day}").format(day=header.recorded[:10]))
-    if 0 <= position < events:
-        parts.append(_("event {event} of {n}").format(event=f"{int(position):,}", n=f"{events:,}"))
-    return " · ".join(parts)
+    """Where a picture comes from, in one line, and, before its end, the event it shows."""
+    events = len(subject.recording.events)
+    told = provenance(subject.recording)
+    if position >= events:
+        return told
+    return _("{text} · event {event} of {n}").format(text=told, event=f"{int(position):,}", n=f"{events:,}")
 
 
 def alt_text(subject: Subject, position: float, view: View) -> str:
     """A few sentences that tell what a view shows at a position."""
     recording, frame = subject.recording, subject.frame(position)
-    what = _("{view} of a run of “{title}” with {n} processes, after event {event} of {events}.").format(
+    processes = len(recording.workers)
+    what = ngettext(
+        "{view} of a run of “{title}” with {n} process, after event {event} of {events}.",
+        "{view} of a run of “{title}” with {n} processes, after event {event} of {events}.",
+        processes,
+    ).format(
         view=view_name(view),
         title=subject.session.title,
-        n=len(recording.workers),
+        n=processes,
         event=f"{frame.event:,}",
         events=f"{frame.events:,}",
     )
@@ -56,16 +49,6 @@ def view_name(view: View) -> str:
         View.LOG: _("Log"),
         View.BLAME: _("By process"),
     }[view]
-
-
-def _order(gate: GateMode) -> str:
-    """Who decided the serve order, where it was not the race."""
-    return {
-        GateMode.FREE: "",
-        GateMode.JITTERED: _("random delays"),
-        GateMode.SCRIPTED: _("forced order"),
-        GateMode.BY_HAND: _("by hand"),
-    }[gate]
 
 
 def _counted(frame: Frame) -> str:
