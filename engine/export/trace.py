@@ -114,10 +114,22 @@ class _Maker:
 
     def _take_tasks(self) -> None:
         for worker in self._recording.workers:
-            died = worker.died_event
-            end_ns = self._recording.event_ns[died - 1] if died else self._recording.duration_ns
-            for task, begin_ns, last_ns in _tasks(worker, end_ns):
-                self._add(worker.pid, Group.TASKS, begin_ns, last_ns, f"task {task}", {"task": task})
+            # A worker's last steps come on another way than those before, so they may come too early.
+            steps = sorted(zip(worker.step_ns, worker.step_began, worker.step_tasks, strict=True))
+            for place, (begin_ns, began, task) in enumerate(steps):
+                if not began:
+                    continue
+                known = place + 1 < len(steps)
+                end_ns = steps[place + 1][0] if known else self._last_sign_ns(worker)
+                args = {"task": task} if known else {"task": task, "end": "not known"}
+                self._add(worker.pid, Group.TASKS, begin_ns, end_ns, f"task {task}", args)
+
+    def _last_sign_ns(self, worker: Worker) -> int:
+        """Time of the last that is known of a worker."""
+        if not worker.events:
+            return 0
+        last = worker.events[-1] - 1
+        return max(self._recording.event_ns[last], self._recording.reply_ns[last])
 
     def _take_requests(self) -> None:
         for event, row in enumerate(self._recording.events, start=1):
@@ -259,14 +271,6 @@ class _Maker:
             counts = {"attempted": attempted, "survived": survived}
             ns = self._recording.event_ns[event - 1]
             yield _Event(ph="C", name="updates", pid=self._manager, ts=_us(ns), args=counts)
-
-
-def _tasks(worker: Worker, end_ns: int) -> Iterator[tuple[int, int, int]]:
-    """Number, begin and end of the tasks of a worker; one whose end is not known lasts to the next, or to `end_ns`."""
-    for place, (task, begin_ns) in enumerate(zip(worker.step_tasks, worker.step_ns, strict=True)):
-        if worker.step_began[place]:
-            last = place + 1 == len(worker.step_ns)
-            yield task, begin_ns, max(begin_ns, end_ns) if last else worker.step_ns[place + 1]
 
 
 def _each(spans: Spans) -> Iterator[tuple[int, int, int, int]]:

@@ -9,7 +9,7 @@ from hypothesis import given
 from dictrace.engine.experiment import LockChoice
 from dictrace.engine.export.trace import trace_of
 from dictrace.engine.recording import Recording
-from dictrace.engine.rows import OpRow, WaitRow
+from dictrace.engine.rows import OpRow, TaskRow, TaskStep, WaitRow
 from tests.engine.histories import Simulation, simulations
 from tests.engine.races import race
 
@@ -96,6 +96,19 @@ def test_waits_and_holds_of_a_lock_have_slices() -> None:
     assert names["waits for lock"] == waits
     assert names["holds lock"] == 12
     assert sum(names[f"task {task}"] for task in range(12)) == 12
+
+
+def test_a_task_lasts_to_its_end_or_to_the_last_sign_of_its_process() -> None:
+    run = Simulation()
+    run.begin(1, 0)
+    run.fetch(1, 0)
+    run.end(1, 0)
+    run.begin(1, 1)
+    run.fetch(1, 1)
+    run.rows.append(run.rows.pop(run.rows.index(TaskRow(0, TaskStep.END, 1000, 2001))))  # comes late
+    tasks = {e["name"]: e for e in events_of(run.finish()) if e["ph"] == "X" and e["name"].startswith("task")}
+    assert {name: (ns(e), ns(e, "dur")) for name, e in tasks.items()} == {"task 0": (0, 1000), "task 1": (1000, 1250)}
+    assert tasks["task 1"]["args"] == {"task": 1, "end": "not known"}
 
 
 def test_own_locks_have_slices() -> None:
