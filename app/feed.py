@@ -11,6 +11,7 @@ from dictrace.engine.rows import AnyRow, HeaderRow
 if TYPE_CHECKING:
     from dictrace.app.opener import Opener
     from dictrace.app.pictures.embedding import Shown
+    from dictrace.app.pictures.subject import Subject
     from dictrace.app.runner import Runner
     from dictrace.app.session import Session
     from dictrace.engine.recording import Recording
@@ -68,6 +69,14 @@ class Feed(QObject):
         self.running.emit(False)
         self._path = os.path.abspath(path)
         self._made_opener().open(path)
+
+    @property
+    def subject(self) -> "Subject":
+        """The run that is shown, which there must be, as what pictures are made of."""
+        from dictrace.app.pictures.subject import Subject
+
+        assert self.session is not None
+        return Subject.of(self.session, self._path)
 
     @property
     def shown(self) -> "Shown | None":

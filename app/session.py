@@ -20,6 +20,8 @@ from dictrace.engine.words import _, joined, ngettext
 from dictrace.widgets.experiment_texts import preset_title
 from dictrace.widgets.stage_painter import StageContext
 
+_encode = msgspec.json.Encoder().encode_lines
+
 
 class Session:
     """One run.
@@ -72,6 +74,11 @@ class Session:
     def saveable(self) -> bool:
         """It was run here and is over."""
         return not self.live and len(self._rows) > 1
+
+    @property
+    def lines(self) -> bytes:
+        """All rows as a file has them; empty where it was not run here."""
+        return _encode(self._rows) if self.saveable else b""
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write all rows to a file.

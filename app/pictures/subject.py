@@ -1,6 +1,7 @@
 """What pictures are made of: a recording, and everything looked up in it, each thing once however many pictures."""
 
 import os
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from dictrace.app.session import Session
 from dictrace.engine.files import Reader, recording_lines
 from dictrace.engine.frame import Frame
 from dictrace.engine.framing import frame_at
-from dictrace.engine.recording import Recording
+from dictrace.engine.recording import Recording, RecordingError
 
 if TYPE_CHECKING:
     from dictrace.engine.graph import Graphs
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Subject:
-    """One recording that is over.
+    """One recording, as far as it has come.
 
     Attributes:
         recording: the recording.
@@ -48,6 +49,21 @@ class Subject:
         if found is None:
             return cls(reader.recording, recording_lines(path))
         return cls(reader.recording, found.lines, found.shown)
+
+    @classmethod
+    def of(cls, session: Session, path: str | os.PathLike[str] = "") -> "Subject":
+        """The run that a window shows, made there or opened from `path`; live, as far as it has come.
+
+        Where neither the rows nor the same file are at hand any more, it has no lines.
+        """
+        made = cls(session.recording, session.lines)
+        made.session = session
+        if not made.lines and path:
+            with suppress(RecordingError):
+                again = cls.opened(path)
+                if (again.recording.header, again.recording.rows) == (session.recording.header, session.recording.rows):
+                    made.lines = again.lines
+        return made
 
     def frame(self, position: float) -> Frame:
         """The run at a position, by event."""
