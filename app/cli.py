@@ -12,6 +12,7 @@ import click
 import msgspec
 
 from dictrace.app.pictures.picture import SCALES, ZOOMS, View, size_from
+from dictrace.app.scripts import RunCommand, is_script, limits_of, script_order
 from dictrace.app.spoken import have_click_speak_it, in_chosen_language
 from dictrace.engine import program_version
 from dictrace.engine.experiment import ExperimentError, LockChoice, preset
@@ -50,10 +51,15 @@ def commands() -> None:
 
 @commands.command(
     "run",
-    help=N_("Run the preset WHAT on real processes, without a window, and print the verdict."),
-    short_help=N_("Run a preset on real processes and print the verdict."),
+    cls=RunCommand,
+    help=N_(
+        "Run WHAT on real processes, without a window, and print the verdict. WHAT is a preset, or a script of your "
+        "own with its arguments, which runs as it would without dictrace."
+    ),
+    short_help=N_("Run a preset or a script on real processes and print the verdict."),
 )
 @click.argument("what", required=False)
+@click.argument("arguments", nargs=-1)
 @click.option("-o", "--output", type=click.Path(path_type=Path), help=N_("save the recording here"))
 @_json
 @click.option(
@@ -66,11 +72,34 @@ def commands() -> None:
 @click.option("--lock", type=click.Choice(LockChoice, case_sensitive=False), help=N_("who shares the lock"))
 @click.option("--nested/--flat", default=None, help=N_("write inside d['test'], or in d"))
 @click.option("--seed", type=int, help=N_("delay requests by random times of this seed"))
-def run_command(what: str | None, output: Path | None, json: bool, like: Path | None, **settings: object) -> None:
+@click.option("--max-seconds", type=click.FloatRange(0), help=N_("end the run after this time"))
+@click.option("--max-processes", type=click.IntRange(1), help=N_("end a script that has started more than these"))
+@click.option("--max-rows", type=click.IntRange(0), help=N_("rows to record; what comes after them is counted"))
+@click.option("--max-output", type=click.IntRange(0), help=N_("bytes of a script's output to record"))
+def run_command(
+    what: str | None,
+    arguments: tuple[str, ...],
+    output: Path | None,
+    json: bool,
+    like: Path | None,
+    **settings: object,
+) -> None:
     """Run what is given, or what a recording ran."""
     given = {name: value for name, value in settings.items() if value is not None}
-    recording = record(_order(what, like, given), output, quiet=json or not sys.stderr.isatty())
-    _show(recording, json)
+    limits = {name: given.pop(name) for name in list(given) if name.startswith("max_")}
+    if what is not None and is_script(what):
+        if given or like is not None:
+            raise click.UsageError(_("A script takes its own arguments, after its name; leave the settings out."))
+        with script_order(what, arguments, json=json, limits=limits) as order:
+            recording = record(order, output)
+        with contextlib.redirect_stdout(sys.stdout if json else sys.stderr):
+            _show(recording, json)
+    else:
+        if arguments:
+            raise click.UsageError(_("A preset takes no arguments."))
+        order = msgspec.structs.replace(_order(what, like, given), limits=limits_of(limits))
+        recording = record(order, output, quiet=json or not sys.stderr.isatty())
+        _show(recording, json)
     if recording.end is None or recording.end.outcome is not Outcome.FINISHED:
         raise RecordingError(_why(recording))
 
@@ -170,7 +199,7 @@ def record(order: Order, output: Path | None = None, *, quiet: bool = True) -> R
     with contextlib.ExitStack() as stack:
         writer = stack.enter_context(RecordingWriter(output)) if output is not None else None
         stack.enter_context(bar)
-        progress = bar.add_task("", total=order.experiment.tasks)
+        progress = bar.add_task("", total=order.experiment.tasks if order.experiment is not None else None)
         run = stack.enter_context(Run(order))
         lines = run.lines()
         while True:

@@ -16,26 +16,22 @@ from dictrace.engine.experiment import Experiment
 from dictrace.engine.host import Host
 from dictrace.engine.order import Order
 from dictrace.engine.program import run
-from dictrace.engine.recorder.channel import Channel
-from dictrace.engine.recorder.install import install
-from dictrace.engine.recorder.witness import Witness
 
 WORKERS, OPERATIONS = 8, 1000
 
 
-def pool_of_tasks(witness: Witness | None) -> None:
+def pool_of_tasks() -> None:
     """400 fetch-mutate-commit tasks on 4 processes."""
-    run(Experiment(tasks=400), witness)
+    run(Experiment(tasks=400))
 
 
-def many_operations(witness: Witness | None) -> None:
+def many_operations() -> None:
     """8 processes, 1000 writes each to keys of their own."""
     import multiprocessing
 
     with multiprocessing.Manager() as manager, multiprocessing.Pool(WORKERS) as pool:
         d = manager.dict()
-        call = [witness.task(write_many, n) if witness else write_many for n in range(WORKERS)]
-        results = [pool.apply_async(call[n], (n, d)) for n in range(WORKERS)]
+        results = [pool.apply_async(write_many, (n, d)) for n in range(WORKERS)]
         for result in results:
             result.get()
         pool.close()
@@ -48,17 +44,13 @@ def write_many(n: int, d: dict[int, int]) -> None:
         d[n * OPERATIONS + k] = k
 
 
-PROGRAMS: dict[str, Callable[[Witness | None], None]] = {"pool": pool_of_tasks, "operations": many_operations}
+PROGRAMS: dict[str, Callable[[], None]] = {"pool": pool_of_tasks, "operations": many_operations}
 
 
-def probe(program: str, watched: bool) -> None:
+def probe(program: str) -> None:
     """Run one program in this process and print its seconds and, of a dict in ``test``, the keys kept."""
     start = perf_counter()
-    witness = None
-    if watched:
-        install()
-        witness = Witness(Channel())
-    PROGRAMS[program](witness)
+    PROGRAMS[program]()
     print(json.dumps(perf_counter() - start), file=sys.stderr)
 
 
@@ -82,15 +74,14 @@ def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--probe")
-    parser.add_argument("--watched", action="store_true")
     parser.add_argument("--host")
     parser.add_argument("--pairs", type=int, default=15)
     options = parser.parse_args()
     if options.probe:
-        probe(options.probe, options.watched)
+        probe(options.probe)
         return
     if options.host:
-        Host(Order(Experiment()), [sys.executable, __file__, "--probe", options.host, "--watched"]).run()
+        Host(Order(Experiment()), [sys.executable, __file__, "--probe", options.host]).run()
         return
     for program, text in (("pool", "400 tasks on 4 processes"), ("operations", "8 x 1000 operations")):
         pairs = [(measure(program, "bare"), measure(program, "watched")) for _ in range(options.pairs)]

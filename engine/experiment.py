@@ -37,7 +37,7 @@ class LockChoice(StrEnum):
     IGNORED = "ignored"
 
 
-class Experiment(msgspec.Struct, frozen=True, kw_only=True):
+class Experiment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Everything that decides a run of the built-in program.
 
     Attributes:

@@ -6,6 +6,7 @@ It has no Qt, runs none of the program's code in itself, and never forks without
 """
 
 import marshal
+import multiprocessing
 import os
 import platform
 import queue
@@ -16,59 +17,83 @@ import sys
 import tempfile
 import threading
 import time
+from codecs import getincrementaldecoder
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
+from itertools import count
 from multiprocessing.connection import Connection, Listener
 from pathlib import Path
 from time import perf_counter_ns
-from typing import IO
+from typing import IO, Any
 
 import msgspec
 
 from dictrace.engine import program_version
 from dictrace.engine.exhibits import sources_of
 from dictrace.engine.experiment import Experiment, ExperimentError, checked
-from dictrace.engine.order import Order
-from dictrace.engine.recorder.channel import ADDRESS, Settings
-from dictrace.engine.recorder.entries import Entry
-from dictrace.engine.rows import FORMAT, VERSION, AnyRow, EndRow, HeaderRow, Outcome, OutputRow
+from dictrace.engine.order import Limits, Order
+from dictrace.engine.recorder.channel import ADDRESS, SEND_NOW, Settings
+from dictrace.engine.recorder.entries import Entry, Kind
+from dictrace.engine.rows import FORMAT, VERSION, AnyRow, EndRow, HeaderRow, Outcome, OutputRow, Source
+from dictrace.engine.sources import Sources, text_of
 from dictrace.engine.transcript import Transcript
 from dictrace.engine.words import _, choose_language
 
+SITE = Path(__file__).with_name("recorder") / "site"
 POLITE_S = 1.5
 ORDERLY_S = 0.5
 BACKLOG = 128  # all workers may end, and tell so, at once
 SWITCH_S = 0.0002  # so that taking entries in doesn't wait for making rows
 NICENESS = 10  # making rows must not take the processor from the processes that are watched
+MAX_ERROR = 10_000
 
 _encoder = msgspec.json.Encoder()
 
 
 class Sink:
-    """Standard output, for several threads, with a limit on the rows."""
+    """Standard output, for several threads, with limits on what is kept."""
 
-    def __init__(self, stream: IO[bytes], transcript: Transcript, max_rows: int, on_broken: Callable[[], None]) -> None:
+    def __init__(
+        self, stream: IO[bytes], transcript: Transcript, limits: Limits, on_broken: Callable[[], None]
+    ) -> None:
         self._stream = stream
         self._transcript = transcript
-        self._left = max_rows
+        self._left = limits.rows
+        self._bytes_left = limits.output_bytes
         self._on_broken = on_broken
         self._lock = threading.Lock()
         self.dropped = 0
+        self.dropped_bytes = 0
 
     def row(self, row: AnyRow) -> None:
         """Write a row that is always kept."""
         with self._lock:
             self._write(_encoder.encode(row) + b"\n")
 
-    def entries(self, entries: list[Entry]) -> None:
+    def entries(self, entries: list[Entry], source: int) -> None:
         """Write the rows of `entries`, those beyond the limit only counted."""
         with self._lock:
-            rows = self._transcript.rows(entries)
-            kept = rows[: self._left]
-            self._left -= len(kept)
-            self.dropped += len(rows) - len(kept)
-            self._write(b"".join(_encoder.encode(row) + b"\n" for row in kept))
+            self._keep(self._transcript.rows(entries, source))
+
+    def finish(self) -> None:
+        """Write the last rows that are made of entries."""
+        with self._lock:
+            self._keep(self._transcript.finish())
+
+    def output(self, stream: str, chunk: bytes, text: str, ns: int) -> None:
+        """Write what the program printed, beyond the limit only counted."""
+        if self._bytes_left < len(chunk):
+            self.dropped_bytes += len(chunk)
+            return
+        self._bytes_left -= len(chunk)
+        self.row(OutputRow(stream, text, ns))
+
+    def _keep(self, rows: list[AnyRow]) -> None:
+        kept = rows[: self._left]
+        self._left -= len(kept)
+        self.dropped += len(rows) - len(kept)
+        self._write(b"".join(_encoder.encode(row) + b"\n" for row in kept))
 
     def _write(self, data: bytes) -> None:
         try:
@@ -83,17 +108,21 @@ class Host:
 
     def __init__(self, order: Order, command: Sequence[str] = ()) -> None:
         self._order = order
-        self._command = command or _built_in(order.experiment)
+        self._command = command or _command_of(order)
         self._origin_ns = perf_counter_ns()
         self._happenings: queue.SimpleQueue[str] = queue.SimpleQueue()
-        transcript = Transcript(self._origin_ns)
-        self._sink = Sink(sys.stdout.buffer, transcript, order.max_rows, lambda: self._happenings.put("stop"))
+        script = order.script
+        folder = os.path.dirname(os.path.join(script.cwd, script.path)) if script is not None else None
+        self._sources = Sources(folder, script.cwd, (os.path.basename(script.path),)) if script else Sources()
+        self._transcript = Transcript(self._origin_ns, self._sources)
+        self._sink = Sink(sys.stdout.buffer, self._transcript, order.limits, lambda: self._happenings.put("stop"))
         self._folder = tempfile.mkdtemp(prefix="dictrace-")
         self._listener = Listener(str(Path(self._folder, "channel")) if os.name == "posix" else None, backlog=BACKLOG)
-        self._arrived: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        self._servers: list[Connection] = []
+        self._arrived: queue.SimpleQueue[tuple[int, bytes | list[Entry]]] = queue.SimpleQueue()
         self._maker = self._spawn(self._make_rows)
         self._readers: list[threading.Thread] = []
-        self._errors: list[str] = []
+        self._errors = ""
 
     def run(self) -> int:
         """Run the program to its end or until asked to stop; the exit status."""
@@ -102,50 +131,83 @@ class Host:
         try:
             program = self._start()
             self._spawn(self._await, program)
-            stopped = self._happenings.get() == "stop"
-            self._take_down(program)
+            if self._order.limits.seconds is not None:
+                self._spawn(self._await_limit, self._order.limits.seconds)
+            happened = self._happenings.get()
+            self._take_down(program, happened == "ended")
         finally:
             self._listener.close()
             shutil.rmtree(self._folder, ignore_errors=True)
-        self._arrived.put(b"")
+        self._arrived.put((0, b""))
         self._maker.join()
-        self._sink.row(self._end_row(program, stopped))
+        self._sink.finish()
+        self._sink.row(self._end_row(program, happened))
         return 0
 
     def _header(self) -> HeaderRow:
-        experiment = self._order.experiment
+        experiment, script = self._order.experiment, self._order.script
+        about: dict[str, Any]
+        if script is not None:
+            name = os.path.basename(script.path)
+            about = {
+                "start_method": multiprocessing.get_start_method(),
+                "what": name,
+                "parameters": {"script": name, "arguments": list(script.arguments)},
+                "source": (Source(name, 1, text_of(os.path.join(script.cwd, script.path))),),
+            }
+        else:
+            assert experiment is not None
+            about = {
+                "start_method": experiment.start_method,
+                "what": experiment.what,
+                "parameters": msgspec.to_builtins(experiment),
+                "source": sources_of(experiment),
+            }
         return HeaderRow(
             format=FORMAT,
             version=VERSION,
             program=program_version(),
             python=platform.python_version(),
             platform=sys.platform,
-            start_method=experiment.start_method,
-            what=experiment.what,
-            parameters=msgspec.to_builtins(experiment),
             gate=self._order.gate,
-            source=sources_of(experiment),
             recorded=datetime.now(UTC).isoformat(timespec="seconds"),
+            **about,
         )
 
     def _start(self) -> subprocess.Popen[bytes]:
-        """Start the program in a session of its own, all its temporary files in the private folder."""
-        settings = Settings(self._order.gate.value, self._order.experiment.seed or 0, self._order.order)
-        self._spawn(self._accept, marshal.dumps(tuple(settings)))
+        """Start the program in a session of its own, watched, its sockets in the private folder."""
+        seed = self._order.experiment.seed if self._order.experiment is not None else None
+        settings = Settings(self._order.gate.value, seed or 0, self._order.order)
+        self._spawn(self._accept, marshal.dumps(vars(settings)))
+        script = self._order.script
+        stdio = script.stdio if script is not None else None
+        search = os.pathsep.join(filter(None, (str(SITE), os.environ.get("PYTHONPATH"))))
+        started_ns = perf_counter_ns()
         program = subprocess.Popen(
             self._command,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.DEVNULL if stdio is None else stdio[0],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env={**os.environ, ADDRESS: str(self._listener.address), "TMPDIR": self._folder},
+            cwd=script.cwd if script is not None else None,
+            env={**os.environ, ADDRESS: str(self._listener.address), "PYTHONPATH": search},
             start_new_session=True,
         )
-        for name, stream in (("stdout", program.stdout), ("stderr", program.stderr)):
-            self._readers.append(self._spawn(self._read_output, name, stream))
+        self._arrived.put((0, [(Kind.PROCESS, program.pid, "MainProcess", started_ns, "main", 0, "")]))
+        for number, (name, stream) in enumerate((("stdout", program.stdout), ("stderr", program.stderr)), 1):
+            copy_to = stdio[number] if stdio is not None else None
+            self._readers.append(self._spawn(self._read_output, name, stream, copy_to))
         return program
 
-    def _take_down(self, program: subprocess.Popen[bytes]) -> None:
+    def _take_down(self, program: subprocess.Popen[bytes], ended: bool) -> None:
         """End the whole group: politely, then in order, then by force; then read what is still in the pipes."""
+        if ended and self._order.script is not None:
+            while self._transcript.roster.working and not _join(self._readers, ORDERLY_S):
+                if not self._happenings.empty():
+                    break  # children outlived the main program, as they may, until now
+        self._arrived.put((0, [(Kind.ALL_ASKED,)]))
+        for server in self._servers:
+            with suppress(OSError):
+                server.send_bytes(SEND_NOW)
         if program.poll() is None:
             program.terminate()
             with suppress(subprocess.TimeoutExpired):
@@ -157,47 +219,74 @@ class Host:
         _join(self._readers, ORDERLY_S)
         program.wait()
 
-    def _end_row(self, program: subprocess.Popen[bytes], stopped: bool) -> EndRow:
+    def _end_row(self, program: subprocess.Popen[bytes], happened: str) -> EndRow:
         failed = program.returncode != 0
+        stopped = happened != "ended"
         outcome = Outcome.STOPPED if stopped else Outcome.FAILED if failed else Outcome.FINISHED
-        text = ""
+        text = happened if happened not in ("ended", "stop") else ""
         if outcome is Outcome.FAILED:
-            lines = "".join(self._errors).strip().splitlines()
+            lines = self._errors.strip().splitlines()
             text = lines[-1] if lines else _("The program ended with status {n}.").format(n=program.returncode)
-        return EndRow(outcome, perf_counter_ns() - self._origin_ns, self._sink.dropped, text)
+        return EndRow(
+            outcome,
+            perf_counter_ns() - self._origin_ns,
+            self._sink.dropped,
+            text,
+            self._sink.dropped_bytes,
+            program.returncode,
+        )
 
     def _accept(self, settings: bytes) -> None:
         with suppress(OSError):
-            while True:
-                self._readers.append(self._spawn(self._read_entries, self._listener.accept(), settings))
+            for source in count(1):
+                self._readers.append(self._spawn(self._read_entries, source, self._listener.accept(), settings))
 
-    def _read_entries(self, connection: Connection, settings: bytes) -> None:
+    def _read_entries(self, source: int, connection: Connection, settings: bytes) -> None:
         """Take what comes as fast as it comes: a process that has to wait for us would be slowed down."""
         with suppress(EOFError, OSError):
             while True:
                 message = connection.recv_bytes()
                 if message:
-                    self._arrived.put(message)
+                    self._arrived.put((source, message))
                 else:
                     connection.send_bytes(settings)
+                    self._servers.append(connection)
+        self._arrived.put((source, [(Kind.GONE, perf_counter_ns())]))
 
     def _make_rows(self) -> None:
         if sys.platform == "linux":
             os.nice(NICENESS)  # there it concerns this thread only
-        while message := self._arrived.get():
-            self._sink.entries(marshal.loads(message))
+        limit = self._order.limits.processes
+        while True:
+            source, message = self._arrived.get()
+            if not message:
+                return
+            self._sink.entries(marshal.loads(message) if isinstance(message, bytes) else message, source)
+            if self._transcript.roster.seen > limit:
+                self._happenings.put(_("More than {n} processes were started.").format(n=f"{limit:,}"))
 
-    def _read_output(self, name: str, stream: IO[bytes]) -> None:
+    def _read_output(self, name: str, stream: IO[bytes], copy_to: int | None) -> None:
+        decoder = getincrementaldecoder("utf-8")(errors="replace")
         while chunk := os.read(stream.fileno(), 1 << 16):
-            text = chunk.decode(errors="replace")
+            if copy_to is not None:
+                try:
+                    _write_all(copy_to, chunk)
+                except OSError:
+                    self._happenings.put("stop")  # nobody reads it any more
+                    copy_to = None
+            text = decoder.decode(chunk)
             if name == "stderr":
-                self._errors.append(text)
-            self._sink.row(OutputRow(name, text, perf_counter_ns() - self._origin_ns))
+                self._errors = (self._errors + text)[-MAX_ERROR:]
+            self._sink.output(name, chunk, text, perf_counter_ns() - self._origin_ns)
 
     def _read_commands(self) -> None:
         while _read_line() not in ("", '"stop"\n'):
             pass
         self._happenings.put("stop")
+
+    def _await_limit(self, seconds: float) -> None:
+        time.sleep(seconds)
+        self._happenings.put(_("It took longer than {n} s.").format(n=f"{seconds:,.0f}"))
 
     def _await(self, program: subprocess.Popen[bytes]) -> None:
         program.wait()
@@ -210,14 +299,23 @@ class Host:
         return thread
 
 
-def _built_in(experiment: Experiment) -> list[str]:
-    return [sys.executable, "-m", "dictrace.engine.program", _encoder.encode(experiment).decode()]
+def _command_of(order: Order) -> list[str]:
+    if order.script is not None:
+        return [sys.executable, order.script.path, *order.script.arguments]
+    return [sys.executable, "-m", "dictrace.engine.program", _encoder.encode(order.experiment).decode()]
 
 
-def _join(threads: list[threading.Thread], within_s: float) -> None:
+def _join(threads: list[threading.Thread], within_s: float) -> bool:
+    """Wait for all threads; whether they all ended."""
     deadline = time.monotonic() + within_s
-    for thread in threads:
+    for thread in list(threads):
         thread.join(max(0.0, deadline - time.monotonic()))
+    return not any(thread.is_alive() for thread in list(threads))
+
+
+def _write_all(to: int, data: bytes) -> None:
+    while data:
+        data = data[os.write(to, data) :]
 
 
 def _read_line() -> str:
@@ -246,7 +344,8 @@ def main() -> int:
         signal.signal(signum, lambda *_: None)  # the one who ordered decides when to stop, by closing our input
     try:
         order = msgspec.json.decode(_read_line(), type=Order)
-        checked(order.experiment)
+        if order.script is None:
+            checked(order.experiment or Experiment())
     except (msgspec.DecodeError, ExperimentError) as error:
         print(error, file=sys.stderr)
         return 2

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from dictrace.engine.experiment import Experiment, checked
+from dictrace.engine.experiment import Experiment, ExperimentError, checked
 from dictrace.engine.order import Order
 from dictrace.engine.rows import GateMode, OpRow
+from dictrace.engine.words import _
 
 if TYPE_CHECKING:
     from dictrace.engine.recording import Recording
@@ -28,8 +29,14 @@ class Run:
     """
 
     def __init__(self, order: Order) -> None:
+        stdio = order.script.stdio if order.script is not None else None
         self._host = subprocess.Popen(
-            HOST, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0
+            HOST,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            bufsize=0,
+            pass_fds=stdio or (),
         )
         self.host_pid = self._host.pid
         self._tell(msgspec.json.encode(order) + b"\n")
@@ -72,7 +79,14 @@ class Run:
 
 
 def order_like(recording: "Recording") -> Order:
-    """The order that has a recording's program run again, its requests served in the recorded order."""
-    experiment = checked(msgspec.convert(recording.header.parameters, Experiment))
+    """The order that has a recording's program run again, its requests served in the recorded order.
+
+    Raises:
+        ExperimentError: it is a recording of a script.
+    """
+    try:
+        experiment = checked(msgspec.convert(recording.header.parameters, Experiment))
+    except msgspec.ValidationError:
+        raise ExperimentError(_("Only the built-in program can be run in a recorded order.")) from None
     tasks = (row.task for row in recording.events if isinstance(row, OpRow))
     return Order(experiment, GateMode.SCRIPTED, tuple(task for task in tasks if task is not None))

@@ -8,15 +8,47 @@ from dictrace.engine.rows import GateMode
 MAX_ROWS = 5_000_000
 
 
+class Limits(msgspec.Struct, frozen=True):
+    """How much of a run is kept, and when it is ended.
+
+    Attributes:
+        rows, output_bytes: what comes after this many is counted, not kept.
+        processes: a run that has started more is ended.
+        seconds: a run that takes longer is ended; None: it may take as long as it likes.
+    """
+
+    rows: int = MAX_ROWS
+    output_bytes: int = 50_000_000
+    processes: int = 1000
+    seconds: float | None = None
+
+
+class Script(msgspec.Struct, frozen=True):
+    """A program of somebody's own.
+
+    Attributes:
+        path: the file, as the person named it, seen from `cwd`.
+        arguments: what follows it on its command line.
+        cwd: its working directory.
+        stdio: file descriptors that the host inherits: its standard input, and where its output goes besides the
+            recording. None: no input, and the recording only.
+    """
+
+    path: str
+    arguments: tuple[str, ...] = ()
+    cwd: str = "."
+    stdio: tuple[int, int, int] | None = None
+
+
 class Order(msgspec.Struct, frozen=True):
-    """What to run: an experiment and the gate it passes.
+    """What to run, an experiment or a script, and the gate it passes.
 
     Attributes:
         order: scripted gate: the tasks of a recording's requests, in serve order.
-        max_rows: rows after this many are counted, not kept.
     """
 
-    experiment: Experiment
+    experiment: Experiment | None = None
     gate: GateMode = GateMode.FREE
     order: tuple[int, ...] = ()
-    max_rows: int = MAX_ROWS
+    script: Script | None = None
+    limits: Limits = Limits()

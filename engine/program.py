@@ -1,7 +1,7 @@
 """The built-in program: a real Manager, a real Pool, and the tasks that an `Experiment` asks for.
 
-`run` is the same watched or bare; a watched run has a `Witness` that is told what only the main program can see.
-As a program (``python -m dictrace.engine.program``) it is what the host starts: the experiment comes as JSON argument.
+It is the same watched or bare: recording is switched on from outside. As a program (``python -m
+dictrace.engine.program``) it is what the host starts: the experiment comes as JSON argument.
 """
 
 import multiprocessing
@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from multiprocessing.pool import AsyncResult, Pool
 from multiprocessing.process import BaseProcess
-from multiprocessing.synchronize import Barrier, Lock
+from multiprocessing.synchronize import Barrier
 from threading import BrokenBarrierError
 from types import FrameType
 from typing import Any
@@ -23,32 +23,27 @@ import msgspec
 from dictrace.engine import lessons
 from dictrace.engine.exhibits import functions_of
 from dictrace.engine.experiment import Experiment, LockChoice, Target
-from dictrace.engine.recorder.channel import Channel
-from dictrace.engine.recorder.install import install
-from dictrace.engine.recorder.witness import Witness
 from dictrace.engine.words import _, choose_language
 
 START_PATIENCE_S = 120.0
 LOSS_PATIENCE_S = 3.0
 
 
-def run(experiment: Experiment, witness: Witness | None = None) -> str:
+def run(experiment: Experiment) -> str:
     """Run the tasks and print the dict; returns a sentence on what went wrong, or an empty text."""
     context = multiprocessing.get_context(experiment.start_method)
-    with witness.manager(context) if witness else context.Manager() as manager, ExitStack() as pools:
+    with context.Manager() as manager, ExitStack() as pools:
         d = manager.dict()
         _fill(d, experiment, manager.dict)
         lock = manager.Lock() if experiment.lock in (LockChoice.SHARED, LockChoice.IGNORED) else None
         start = context.Barrier(experiment.processes + 1)
         sizes = _pool_sizes(experiment)
-        started = [pools.enter_context(_pool(context, n, start, experiment, witness)) for n in sizes]
+        started = [pools.enter_context(_pool(context, n, start, experiment)) for n in sizes]
         workers = [child for child in multiprocessing.active_children() if "PoolWorker" in child.name]
-        if witness is not None:
-            witness.workers(sorted(workers, key=lambda worker: worker.pid or 0))
         start.wait(START_PATIENCE_S)
         start.abort()
-        results = _submit(experiment, started, d, lock, witness)
-        problem = _wait(results, workers, witness, LOSS_PATIENCE_S + experiment.think_ms / 1e3)
+        results = _submit(experiment, started, d, lock)
+        problem = _wait(results, workers, LOSS_PATIENCE_S + experiment.think_ms / 1e3)
         if not problem:
             for pool in started:
                 pool.close()
@@ -74,36 +69,23 @@ def _pool_sizes(experiment: Experiment) -> list[int]:
     return [size for size in (experiment.processes - 1, 1) if size]
 
 
-def _pool(context: Any, size: int, start: Barrier, experiment: Experiment, witness: Witness | None) -> Pool:
-    make_lock = None
-    if experiment.lock is LockChoice.PRIVATE:
-        make_lock = witness.private_lock if witness is not None else _plain_lock
-    came_up = witness.came_up if witness is not None else None
-    return context.Pool(size, _prepare, (start, experiment.think_ms / 1e3, make_lock, came_up))  # type: ignore[no-any-return]
+def _pool(context: Any, size: int, start: Barrier, experiment: Experiment) -> Pool:
+    has_own_lock = experiment.lock is LockChoice.PRIVATE
+    return context.Pool(size, _prepare, (start, experiment.think_ms / 1e3, has_own_lock))  # type: ignore[no-any-return]
 
 
-def _plain_lock() -> Lock:
-    return multiprocessing.Lock()
-
-
-def _prepare(
-    start: Barrier, think_s: float, make_lock: Callable[[], Any] | None, came_up: Callable[[], None] | None
-) -> None:
+def _prepare(start: Barrier, think_s: float, has_own_lock: bool) -> None:
     """In each worker: settle in, then wait until all the others have, so that no worker does all the tasks."""
-    if came_up is not None:
-        came_up()
     lessons.think_s = think_s
-    if make_lock is not None:
-        lessons.make_own_lock(make_lock)
+    if has_own_lock:
+        lessons.make_own_lock(multiprocessing.Lock)
     try:
         start.wait(START_PATIENCE_S)
     except BrokenBarrierError:
         return  # a worker that takes the place of a dead one: the others have long started
 
 
-def _submit(
-    experiment: Experiment, pools: Sequence[Pool], d: Any, lock: Any, witness: Witness | None
-) -> list[AsyncResult[None]]:
+def _submit(experiment: Experiment, pools: Sequence[Pool], d: Any, lock: Any) -> list[AsyncResult[None]]:
     functions = functions_of(experiment)
     results = []
     function: Callable[..., None]
@@ -116,14 +98,11 @@ def _submit(
             function, arguments = functions[-1], (i, d)
         else:
             function, arguments = functions[0], (i, d, lock)
-        call = witness.task(function, i) if witness is not None else function
-        results.append(pools[-1 if ignores else 0].apply_async(call, arguments))
+        results.append(pools[-1 if ignores else 0].apply_async(function, arguments))
     return results
 
 
-def _wait(
-    results: list[AsyncResult[None]], workers: Sequence[BaseProcess], witness: Witness | None, patience_s: float
-) -> str:
+def _wait(results: list[AsyncResult[None]], workers: Sequence[BaseProcess], patience_s: float) -> str:
     """Wait for all tasks; where a worker has died and no task returns for `patience_s`, give up on the others."""
     died: list[BaseProcess] = []
     pending = dict(enumerate(results))
@@ -136,12 +115,8 @@ def _wait(
         for worker in workers:
             if worker.exitcode is not None and worker not in died:
                 died.append(worker)
-                if witness is not None:
-                    witness.died(worker)
         if died and time.monotonic() - last > patience_s:
             break
-    if witness is not None:
-        witness.unreturned(pending)
     return _death_notice(died[0], len(pending)) if died else ""
 
 
@@ -154,11 +129,11 @@ def _death_notice(worker: BaseProcess, tasks: int) -> str:
 
 
 def main() -> int:
-    """Run the experiment given as JSON in the first argument, watched by the host that listens."""
+    """Run the experiment given as JSON in the first argument."""
     _end_politely_when_asked()
     choose_language(None)
     experiment = msgspec.json.decode(sys.argv[1], type=Experiment)
-    problem = run(experiment, Witness(Channel()))
+    problem = run(experiment)
     if problem:
         print(problem, file=sys.stderr)
     return 1 if problem else 0
@@ -177,7 +152,5 @@ def _end_politely_when_asked() -> None:
     signal.signal(signal.SIGTERM, end)
 
 
-if __name__ in ("__main__", "__mp_main__"):
-    install()  # in the processes that import this module anew, too
 if __name__ == "__main__":
     sys.exit(main())

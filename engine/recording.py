@@ -10,9 +10,12 @@ from dictrace.engine.rows import (
     AnyRow,
     DiedRow,
     EndRow,
+    ExaminedRow,
     FinalRow,
     GateRow,
+    GhostRow,
     HeaderRow,
+    LockRow,
     NameRow,
     ObjectRow,
     OpRow,
@@ -22,6 +25,8 @@ from dictrace.engine.rows import (
     RaisedRow,
     ReplyRow,
     Role,
+    Source,
+    SourceRow,
     StartRow,
     StartStep,
     TaskRow,
@@ -102,7 +107,9 @@ class Recording:
         manager_ns: when the manager server ran, or None before that is known.
         starts_ns: when the main program took a step to start the server, see `StartRow`.
         objects: object number -> SharedObject, for those that were introduced.
-        outputs, gates, finals: rows of these kinds.
+        outputs, gates, finals, ghosts, mutex_steps: rows of these kinds.
+        examined: tasks whose exception somebody looked at.
+        sources: the texts of the program, as far as they were told.
         end: the last row, or None before it.
         damage: what is wrong with the file it came from, one sentence, or empty.
     """
@@ -126,6 +133,10 @@ class Recording:
         self.outputs: list[OutputRow] = []
         self.gates: list[GateRow] = []
         self.finals: list[FinalRow] = []
+        self.ghosts: list[GhostRow] = []
+        self.mutex_steps: list[LockRow] = []
+        self.examined: set[int] = set()
+        self.sources: list[Source] = list(header.source)
         self.end: EndRow | None = None
         self.damage = ""
         self._history = History(self)
@@ -150,6 +161,10 @@ class Recording:
             GateRow: self.gates.append,
             OutputRow: self.outputs.append,
             FinalRow: self.finals.append,
+            GhostRow: self.ghosts.append,
+            LockRow: self.mutex_steps.append,
+            ExaminedRow: self._take_examined,
+            SourceRow: self._take_source,
             EndRow: self._take_end,
         }
 
@@ -330,6 +345,12 @@ class Recording:
 
     def _take_name(self, row: NameRow) -> None:
         self.objects.setdefault(row.object, SharedObject(row.object)).name = row.name
+
+    def _take_examined(self, row: ExaminedRow) -> None:
+        self.examined.add(row.task)
+
+    def _take_source(self, row: SourceRow) -> None:
+        self.sources.append(row.source)
 
     def _take_end(self, row: EndRow) -> None:
         self._add_event(row, row.duration_ns, -1)

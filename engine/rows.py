@@ -111,12 +111,19 @@ class HeaderRow(Row, frozen=True, tag="header"):
 
 
 class ProcessRow(Row, frozen=True, tag="process"):
-    """A process that takes part. Workers are called P1, P2 … in the order of these rows."""
+    """A process that takes part. Workers are called P1, P2 … in the order of these rows.
+
+    Attributes:
+        parent: the process that started it, where it is known.
+        start_method: how it was started: fork, forkserver or spawn; None for the main program.
+    """
 
     pid: int
     role: Role
     name: str
     ns: int
+    parent: int | None = None
+    start_method: str | None = None
 
 
 class StartStep(StrEnum):
@@ -238,7 +245,10 @@ class TaskRow(Row, frozen=True, tag="task"):
 
 
 class RaisedRow(Row, frozen=True, tag="raised"):
-    """A task left its function by an exception, `text`, at `line` of `file`; told to the server at once."""
+    """A task left its function by an exception, `text`, at `line` of `file`; told to the server at once.
+
+    `traceback` is the whole of it, as Python prints it, with no path of the machine in it.
+    """
 
     serve: int
     serve_ns: int
@@ -247,6 +257,14 @@ class RaisedRow(Row, frozen=True, tag="raised"):
     text: str
     line: int | None = None
     file: str | None = None
+    traceback: str = ""
+
+
+class ExaminedRow(Row, frozen=True, tag="examined"):
+    """Who had ordered a task that raised looked at its exception, by `get` or in a callback (clock of that process)."""
+
+    task: int
+    ns: int
 
 
 class UnsentRow(Row, frozen=True, tag="unsent"):
@@ -281,11 +299,42 @@ class PrivateLockRow(Row, frozen=True, tag="private_lock"):
 
 
 class DiedRow(Row, frozen=True, tag="died"):
-    """A process ended without being asked to; negative `exit_code` is the signal."""
+    """A process ended without being asked to; negative `exit_code` is the signal, None: nobody knows it."""
 
     pid: int
-    exit_code: int
+    exit_code: int | None
     ns: int
+
+
+class GhostRow(Row, frozen=True, tag="ghost"):
+    """Process `pid` started something that can't be followed: a program called `text`, or a manager elsewhere."""
+
+    pid: int
+    text: str
+    ns: int
+
+
+class LockRow(Row, frozen=True, tag="mutex"):
+    """A `multiprocessing.Lock` or ``RLock`` that several processes may have: made, acquired or released by `pid`.
+
+    Attributes:
+        maker, lock: the process that made it and its number there; together they name the lock.
+    """
+
+    maker: int
+    lock: int
+    pid: int
+    step: str
+    ns: int
+    task: int | None = None
+    line: int | None = None
+    file: str | None = None
+
+
+class SourceRow(Row, frozen=True, tag="source"):
+    """The text of one more file of the program, told when a line of it is first seen."""
+
+    source: Source
 
 
 class GateRow(Row, frozen=True, tag="gate"):
@@ -316,12 +365,20 @@ class FinalRow(Row, frozen=True, tag="final"):
 
 
 class EndRow(Row, frozen=True, tag="end"):
-    """Last row: how the run ended. `dropped` counts rows left out because a limit was reached."""
+    """Last row: how the run ended.
+
+    Attributes:
+        dropped: rows left out because a limit was reached.
+        dropped_bytes: output of the program left out because a limit was reached.
+        status: exit status of the program; negative: the signal that ended it.
+    """
 
     outcome: Outcome
     duration_ns: int
     dropped: int
     text: str = ""
+    dropped_bytes: int = 0
+    status: int | None = None
 
 
 AnyRow = (
@@ -335,9 +392,13 @@ AnyRow = (
     | WaitRow
     | TaskRow
     | RaisedRow
+    | ExaminedRow
     | UnsentRow
     | PrivateLockRow
+    | LockRow
     | DiedRow
+    | GhostRow
+    | SourceRow
     | GateRow
     | OutputRow
     | FinalRow

@@ -6,121 +6,188 @@ from collections.abc import Iterable
 from typing import Any
 
 from dictrace.engine.ledger import Commit, Ledger, Slot
+from dictrace.engine.merger import Merger
 from dictrace.engine.recorder.entries import Entry, Kind, Stamp, Step
 from dictrace.engine.recorder.values import ABSENT, diff, from_description, text_of
+from dictrace.engine.roster import Roster
 from dictrace.engine.rows import (
     AnyRow,
     Change,
-    DiedRow,
+    ExaminedRow,
     FinalRow,
     GateRow,
+    GhostRow,
+    LockRow,
     NameRow,
     ObjectRow,
     OpKind,
     OpRow,
     PrivateLockRow,
-    ProcessRow,
     RaisedRow,
     ReplyRow,
-    Role,
+    SourceRow,
     StartRow,
     StartStep,
-    TaskRow,
-    TaskStep,
     UnsentRow,
     WaitRow,
 )
+from dictrace.engine.sources import Sources
+from dictrace.engine.tasks import Tasks
 
 
 class Transcript:
-    """The rows of one run; times count from `origin_ns`. Entries of one process must come in order."""
+    """The rows of one run; times count from `origin_ns`. Entries of one process must come in order.
 
-    def __init__(self, origin_ns: int) -> None:
+    Each entry comes from a `source`, the number of a connection to the host. Files are named as `sources` names them.
+
+    Attributes:
+        roster: the processes.
+    """
+
+    def __init__(self, origin_ns: int, sources: Sources) -> None:
         self._origin_ns = origin_ns
-        self._known: set[int] = set()
+        self._rows: list[AnyRow] = []
+        self.roster = Roster(origin_ns, self._rows)
+        self._sources = sources
+        self._merger = Merger()
+        self._source = 0
+        self._tasks = Tasks(origin_ns, self._rows)
         self._sites: dict[tuple[int, int], tuple[str, int]] = {}
-        self._objects: dict[str, int] = {}
+        self._objects: dict[Any, int] = {}
+        self._numbers: dict[tuple[int, int], int] = {}
         self._types: dict[int, str] = {}
         self._ledger = Ledger()
         self._serve = 0
-        self._rows: list[AnyRow] = []
 
-    def rows(self, entries: Iterable[Entry]) -> list[AnyRow]:
-        """The rows that `entries` make."""
-        for kind, *rest in entries:
-            _MAKERS[kind](self, *rest)
-        rows, self._rows = self._rows, []
+    def rows(self, entries: Iterable[Entry], source: int = 0) -> list[AnyRow]:
+        """The rows that `entries` make, as far as their place among those of other servers is known."""
+        return self._made(self._merger.pass_on(source, entries))
+
+    def finish(self) -> list[AnyRow]:
+        """The last rows: nothing will come any more."""
+        rows = self._made(self._merger.finish())
+        self._tasks.finish()
+        self.roster.finish()
+        return [*rows, *self._made(())]
+
+    def _made(self, entries: Iterable[tuple[int, Entry]]) -> list[AnyRow]:
+        for self._source, entry in entries:
+            _MAKERS[entry[0]](self, *entry[1:])
+        rows = self._rows[:]
+        self._rows.clear()
         return rows
 
     def _ns(self, stamp_ns: int) -> int:
         return stamp_ns - self._origin_ns
 
-    def _process(self, pid: int, name: str, ns: int, role: Role | None = None) -> None:
-        if pid not in self._known:
-            self._known.add(pid)
-            role = role or (Role.MAIN if name == "MainProcess" else Role.WORKER)
-            self._rows.append(ProcessRow(pid, role, name, self._ns(ns)))
+    def _process(self, pid: int, name: str, ns: int, role: str, parent: int, method: str) -> None:
+        self.roster.came(pid, name, ns, role, parent, method)
+
+    def _hello(self, pid: int, name: str, ns: int, role: str, parent: int, method: str) -> None:
+        self.roster.came(pid, name, ns, role, parent, method)
+        self.roster.said_hello(self._source, pid)
 
     def _manager(self, pid: int, name: str, ns: int) -> None:
-        self._process(pid, name, ns, Role.MANAGER)
+        self.roster.came(pid, name, ns, "manager", 0, "")
 
-    def _workers(self, workers: Iterable[tuple[int, str]], ns: int) -> None:
-        for pid, name in workers:
-            self._process(pid, name, ns, Role.WORKER)
+    def _asked(self, pid: int) -> None:
+        self.roster.left(pid)
+
+    def _all_asked(self) -> None:
+        self.roster.all_are_asked()
+
+    def _goodbye(self, pid: int, _ns: int) -> None:
+        self.roster.left(pid)
+
+    def _exited(self, pid: int, exit_code: int, ns: int) -> None:
+        self.roster.exited(pid, exit_code, ns)
+
+    def _gone(self, ns: int) -> None:
+        self.roster.gone(self._source, ns)
+        for _source, entry in self._merger.close(self._source):
+            _MAKERS[entry[0]](self, *entry[1:])
+
+    def _ghost(self, pid: int, text: str, ns: int) -> None:
+        self._rows.append(GhostRow(pid, text, self._ns(ns)))
 
     def _start(self, pid: int, step: str, ns: int) -> None:
         self._rows.append(StartRow(pid, StartStep(step), self._ns(ns)))
 
     def _site(self, pid: int, site: int, file: str, line: int) -> None:
-        self._sites[pid, site] = file, line
+        self._sites[pid, site] = self._file(file), line
 
-    def _object(self, ident: str, number: int, typeid: str, ns: int) -> None:
-        self._objects[ident] = number
+    def _file(self, path: str) -> str:
+        """The name a file is shown by; its text is told when it is first named."""
+        name, source = self._sources.look_up(path)
+        if source is not None:
+            self._rows.append(SourceRow(source))
+        return name
+
+    def _object(self, address: Any, ident: str, number: int, typeid: str, ns: int) -> None:
+        number = self._number(number)
+        self._objects[address, ident] = number
         self._types[number] = typeid
         self._rows.append(ObjectRow(number, typeid, self._ns(ns)))
 
-    def _name(self, ident: str, file: str, line: int) -> None:
+    def _number(self, number: int) -> int:
+        """The number in the recording of an object that its server calls `number`."""
+        return self._numbers.setdefault((self._source, number), len(self._numbers) + 1)
+
+    def _name(self, address: Any, ident: str, file: str, line: int) -> None:
         """An object has the name of the variable it was first put in, where the line says so."""
-        name = re.match(r"\s*(\w+)\s*=[^=]", linecache.getline(file, line))
-        if name:
-            self._rows.append(NameRow(self._objects[ident], name[1], line))
+        name = re.match(r"\s*(\w+)\s*=[^=]", linecache.getline(self._sources.path(file), line))
+        number = self._objects.get((address, ident))
+        if name and number is not None:
+            self._rows.append(NameRow(number, name[1], line))
 
     def _begin(self, task: int, ns: int, pid: int) -> None:
-        self._rows.append(TaskRow(task, TaskStep.BEGIN, self._ns(ns), pid))
+        self._tasks.began(task, pid, ns)
 
     def _end(self, task: int, ns: int, pid: int) -> None:
-        self._rows.append(TaskRow(task, TaskStep.END, self._ns(ns), pid))
+        self._tasks.ended(task, pid, ns)
+
+    def _returned(self, task: int, pid: int, began_ns: int, ended_ns: int) -> None:
+        self._tasks.returned(task, pid, began_ns, ended_ns)
 
     def _unreturned(self, tasks: Iterable[int], ns: int) -> None:
-        self._rows.extend(TaskRow(task, TaskStep.UNRETURNED, self._ns(ns)) for task in tasks)
+        self._tasks.unreturned(tasks, ns)
+
+    def _examined(self, task: int, ns: int) -> None:
+        self._rows.append(ExaminedRow(self._tasks.number(task), self._ns(ns)))
 
     def _reply(self, pid: int, seq: int, ns: int) -> None:
         self._rows.append(ReplyRow(pid, seq, self._ns(ns)))
 
-    def _private_lock(self, pid: int, acquired: bool, ns: int, task: int | None, line: int) -> None:
-        self._rows.append(PrivateLockRow(pid, acquired, self._ns(ns), task, line))
-
-    def _died(self, pid: int, exit_code: int, ns: int) -> None:
-        self._rows.append(DiedRow(pid, exit_code, self._ns(ns)))
+    def _lock(self, pid: int, maker: int, lock: int, step: str, ns: int, *where: Any) -> None:
+        task, file, line = where
+        number = self._tasks.number(task) if task is not None else None
+        if maker != pid or self.roster.is_main(pid):
+            self._rows.append(LockRow(maker, lock, pid, step, self._ns(ns), number, line, self._file(file)))
+        elif step != "made":
+            self._rows.append(PrivateLockRow(pid, step == "acquired", self._ns(ns), number, line))
 
     def _diverged(self, _serve: int, reason: str) -> None:
         self._rows.append(GateRow(self._serve + 1, reason))
 
-    def _asked(self, stamp: Stamp) -> dict[str, Any]:
+    def _who(self, stamp: Stamp) -> dict[str, Any]:
         """The part of a row that the client's stamp gives; a reply that it tells of becomes a row of its own."""
         pid, seq, task, site, request_ns, reply_ns, _base_seq, _notes = stamp
         if reply_ns:
             self._reply(pid, seq - 1, reply_ns)
         file, line = self._sites.get((pid, site), (None, None))
         request = self._ns(request_ns) if request_ns else None
+        if task is not None:
+            task = self._tasks.number(task)
         return {"pid": pid, "seq": seq, "task": task, "file": file, "line": line, "request_ns": request}
 
     def _op(self, _serve: int, ns: int, stamp: Stamp, number: int, method: str, kind: str) -> None:
-        self._append_op(ns, self._asked(stamp), number, method, OpKind(kind))
+        number = self._number(number)
+        self._append_op(ns, self._who(stamp), number, method, OpKind(kind))
 
     def _call(self, _serve: int, ns: int, stamp: Stamp, number: int, method: str, arguments: Any) -> None:
+        number = self._number(number)
         text = ", ".join(map(text_of, arguments)) if type(arguments) is tuple else text_of(arguments)
-        self._append_op(ns, self._asked(stamp), number, method, OpKind.CALL, arguments=text)
+        self._append_op(ns, self._who(stamp), number, method, OpKind.CALL, arguments=text)
 
     def _append_op(self, ns: int, asked: dict[str, Any], number: int, method: str, kind: OpKind, **more: Any) -> None:
         self._serve += 1
@@ -128,18 +195,22 @@ class Transcript:
         self._rows.append(row)
 
     def _wait(self, _serve: int, ns: int, stamp: Stamp, number: int) -> None:
+        number = self._number(number)
         self._serve += 1
-        self._rows.append(WaitRow(serve=self._serve, serve_ns=self._ns(ns), object=number, **self._asked(stamp)))
+        self._rows.append(WaitRow(serve=self._serve, serve_ns=self._ns(ns), object=number, **self._who(stamp)))
 
     def _fetch(self, _serve: int, ns: int, stamp: Stamp, number: int, method: str, key: Any) -> None:
-        self._take_fetch(ns, stamp, self._asked(stamp), (number, key), method)
+        number = self._number(number)
+        self._take_fetch(ns, stamp, self._who(stamp), (number, key), method)
 
     def _commit(self, _serve: int, ns: int, stamp: Stamp, number: int, method: str, key: Any, value: Any) -> None:
+        number = self._number(number)
         slot = number, key
-        self._take_commit(ns, self._asked(stamp), slot, method, self._ledger.commit(stamp, slot, value))
+        self._take_commit(ns, self._who(stamp), slot, method, self._ledger.commit(stamp, slot, value))
 
     def _steps(self, _serve: int, ns: int, stamp: Stamp, number: int, method: str, *flat: Any) -> None:
-        asked = self._asked(stamp)
+        number = self._number(number)
+        asked = self._who(stamp)
         steps = list(zip(flat[::3], flat[1::3], flat[2::3], strict=True))
         for step, key, value in steps:
             slot = number, key
@@ -183,6 +254,7 @@ class Transcript:
         seq, site, own = rest
         file, line = self._sites.get((pid, site), (None, None))
         slot = self._objects.get(ident, 0), key
+        task = self._tasks.number(task)
         base = self._ledger.base_of(pid, slot, seq)
         if base is None:
             return  # it was no copy of a key: an item of a queue, say
@@ -191,11 +263,15 @@ class Transcript:
         row = UnsentRow(self._serve, self._ns(ns), pid, seq, task, slot[0], label, base, Change(*own), line, file)
         self._rows.append(row)
 
-    def _raised(self, _serve: int, ns: int, pid: int, task: int, text: str, file: str | None, line: int | None) -> None:
+    def _raised(self, _serve: int, ns: int, pid: int, task: int, text: str, *where: Any) -> None:
+        file, line, traceback = where
         self._serve += 1
-        self._rows.append(RaisedRow(self._serve, self._ns(ns), pid, task, text, line, file))
+        name = self._file(file) if file else None
+        told = self._sources.without_paths(traceback)
+        self._rows.append(RaisedRow(self._serve, self._ns(ns), pid, self._tasks.number(task), text, line, name, told))
 
     def _finals(self, number: int, *flat: Any) -> None:
+        number = self._number(number)
         for key, value in zip(flat[::2], flat[1::2], strict=True):
             made = Change(*diff(ABSENT, value))
             self._rows.append(FinalRow(number, self._label((number, key)), made.added, made.value))
@@ -208,5 +284,7 @@ class Transcript:
 
 
 _MAKERS: dict[int, Any] = {
-    number: getattr(Transcript, f"_{name.lower()}") for name, number in vars(Kind).items() if isinstance(number, int)
+    number: getattr(Transcript, f"_{name.lower()}")
+    for name, number in vars(Kind).items()
+    if isinstance(number, int) and number != Kind.NOW
 }

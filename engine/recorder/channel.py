@@ -1,21 +1,27 @@
-"""The way from a watched process to the host: entries go out, the run's settings and the host's end come in.
+"""The way from a watched process to the host: entries go out, the run's settings and the host's requests come in.
 
 The host listens in a private folder; `ADDRESS` names the place in the environment of the program it starts. What
-travels is `marshal` of plain tuples: both ends are the same interpreter and the same program.
+travels is `marshal` of plain tuples: both ends are the same interpreter. A process has one connection, made at first
+need; where there is no host any more, what is sent goes nowhere and the program never notices.
 """
+
+from __future__ import annotations
 
 import marshal
 import os
-import shutil
 import signal
 import threading
-from collections.abc import Callable
-from multiprocessing.connection import Client
-from typing import Any, NamedTuple
+from contextlib import suppress
 
-from dictrace.engine.recorder.entries import Entry
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from dictrace.engine.recorder.entries import Entry
 
 ADDRESS = "DICTRACE_CHANNEL"
+SEND_NOW = b"send"
 
 
 def can_be_marshalled(thing: Any) -> bool:
@@ -27,8 +33,8 @@ def can_be_marshalled(thing: Any) -> bool:
     return True
 
 
-class Settings(NamedTuple):
-    """What the host tells each process that connects.
+class Settings:
+    """What the host tells each manager server.
 
     Attributes:
         gate: who decides the serve order, a value of `dictrace.engine.rows.GateMode`.
@@ -37,43 +43,91 @@ class Settings(NamedTuple):
         patience_s: scripted gate: seconds to wait for the task whose turn it is.
     """
 
-    gate: str = "free"
-    seed: int = 0
-    order: tuple[int, ...] = ()
-    patience_s: float = 10.0
+    def __init__(
+        self, gate: str = "free", seed: int = 0, order: tuple[int, ...] = (), patience_s: float = 10.0
+    ) -> None:
+        self.gate = gate
+        self.seed = seed
+        self.order = order
+        self.patience_s = patience_s
 
 
 class Channel:
     """One connection to the host."""
 
     def __init__(self) -> None:
-        self._connection = Client(os.environ[ADDRESS])
+        from multiprocessing.connection import Client  # not loaded yet while multiprocessing itself is being loaded
+
+        self._sending = threading.Lock()
+        self._connection: Any = None
+        with suppress(OSError):  # there may be no host any more
+            self._connection = Client(os.environ[ADDRESS])
 
     def ask(self) -> Settings:
         """The run's settings."""
+        if self._connection is None:
+            return Settings()
         self._connection.send_bytes(b"")
-        return Settings(*marshal.loads(self._connection.recv_bytes()))
+        return Settings(**marshal.loads(self._connection.recv_bytes()))
 
     def send(self, entries: list[Entry], describe: Callable[[Entry], Entry] | None = None) -> None:
         """Send entries, in order; those that can't be marshalled as `describe` gives them."""
-        if not entries:
+        if not entries or self._connection is None:
             return
         try:
             message = marshal.dumps(entries)
         except ValueError:
             assert describe is not None
             message = marshal.dumps([e if can_be_marshalled(e) else describe(e) for e in entries])
-        self._connection.send_bytes(message)
-
-    def end_with_host(self) -> None:
-        """From now on, end the whole process group, and remove the host's folder, as soon as the host is gone."""
-        threading.Thread(target=self._watch, name="dictrace-host-watch", daemon=True).start()
-
-    def _watch(self) -> None:
         try:
-            self._connection.recv_bytes()
+            with self._sending:
+                self._connection.send_bytes(message)
+        except OSError:
+            self._connection = None
+
+    def listen(self, on_request: Callable[[], None]) -> None:
+        """From now on call `on_request` when the host wants what there is.
+
+        As soon as the host is gone, end the whole process group and remove the host's folder.
+        """
+        if self._connection is not None:
+            threading.Thread(target=self._listen, args=(on_request,), name="dictrace-host", daemon=True).start()
+
+    def _listen(self, on_request: Callable[[], None]) -> None:
+        try:
+            while self._connection.recv_bytes() == SEND_NOW:
+                on_request()
         except (EOFError, OSError):
+            import shutil
+
             shutil.rmtree(os.path.dirname(os.environ[ADDRESS]), ignore_errors=True)
             if hasattr(os, "killpg"):
                 os.killpg(os.getpgrp(), signal.SIGKILL)
             os._exit(1)
+
+    def forget(self) -> None:
+        """In a forked process: this connection is the parent's."""
+        if self._connection is not None:
+            self._connection.close()
+
+
+_channel: Channel | None = None
+
+
+def channel() -> Channel:
+    """This process's connection."""
+    global _channel
+    if _channel is None:
+        _channel = Channel()
+    return _channel
+
+
+def _forget() -> None:
+    global _channel
+    if _channel is not None:
+        _channel.forget()
+    _channel = None
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget)

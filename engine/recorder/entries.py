@@ -18,30 +18,38 @@ NOBODY: Stamp = (0, 0, None, 0, 0, 0, None, None)
 class Kind:
     """What an entry tells; in brackets what follows the kind. Plain numbers: they are marshalled."""
 
-    PROCESS = 1  # (pid, name, ns)
+    PROCESS = 1  # (pid, name, ns, role or "", parent or 0, start method or ""), from itself and from its parent
     SITE = 2  # (pid, site, file, line)
-    NAME = 3  # (ident, file, line): where it was made
+    NAME = 3  # (address, ident, file, line): where it was made
     BEGIN = 4  # (task, ns, pid)
     END = 5  # (task, ns, pid)
-    PRIVATE_LOCK = 6  # (pid, acquired, ns, task, line)
+    LOCK = 6  # (pid, maker's pid, number there, step, ns, task, file, line)
     MANAGER = 7  # (pid, name, ns)
-    OBJECT = 8  # (ident, object, typeid, ns)
+    OBJECT = 8  # (address, ident, object, typeid, ns)
     OP = 9  # (serve, ns, stamp, object, method, kind)
     FETCH = 10  # (serve, ns, stamp, object, method, key)
     COMMIT = 11  # (serve, ns, stamp, object, method, key, value)
     WAIT = 12  # (serve, ns, stamp, object)
-    UNSENT = 13  # (serve, ns, pid, task, ident, key, seq, site, diff)
-    RAISED = 14  # (serve, ns, pid, task, text, file, line)
+    UNSENT = 13  # (serve, ns, pid, task, (address, ident), key, seq, site, diff)
+    RAISED = 14  # (serve, ns, pid, task, text, file, line, traceback)
     DIVERGED = 15  # (serve, reason)
     FINALS = 16  # (object, key, value, key, value …)
-    WORKERS = 17  # ((pid, name) …, ns)
-    DIED = 18  # (pid, exit_code, ns)
+    GOODBYE = 17  # (pid, ns): it ends in order
+    EXITED = 18  # (pid, exit_code, ns), from its parent
     UNRETURNED = 19  # (tasks, ns)
     REPLY = 20  # (pid, seq, ns)
     DESCRIBED = 21  # (entry, places in it where a description stands)
     START = 22  # (pid, step, ns)
     STEPS = 23  # (serve, ns, stamp, object, method, step, key, value, step, key, value …)
     CALL = 24  # (serve, ns, stamp, object, method, arguments)
+    ASKED = 25  # (pid): its parent is about to end it
+    GONE = 26  # (ns): the connection that this came over is closed; made by the host
+    RETURNED = 27  # (task, pid, began_ns, ended_ns), from who ordered it
+    EXAMINED = 28  # (task, ns): who ordered it looked at its exception
+    GHOST = 29  # (pid, text, ns): the process started what can't be followed
+    NOW = 30  # (ns): this server will tell nothing earlier any more
+    HELLO = 31  # as PROCESS, from itself
+    ALL_ASKED = 32  # (): the host is about to end everything
 
 
 class Step:

@@ -13,7 +13,7 @@ from time import monotonic, perf_counter_ns
 from typing import Any, Protocol
 from weakref import WeakValueDictionary
 
-from dictrace.engine.recorder.channel import Channel, can_be_marshalled
+from dictrace.engine.recorder.channel import Channel, can_be_marshalled, channel
 from dictrace.engine.recorder.entries import STAMPED, Entry, Kind, Stamp, is_key
 from dictrace.engine.recorder.gate import gate_of
 from dictrace.engine.recorder.values import described, full_text
@@ -40,6 +40,7 @@ class Log:
     def __init__(self, channel: Channel) -> None:
         self._gate = gate_of(channel.ask(), self._diverged)
         self._lock = threading.Lock()
+        self._telling = threading.Lock()
         self._serve = 0
         self._entries: list[Entry] = [(Kind.MANAGER, os.getpid(), current_process().name, perf_counter_ns())]
         self._objects = 0
@@ -52,13 +53,14 @@ class Log:
         self._sending = threading.Thread(target=self._keep_sending, name="dictrace-log", daemon=True)
         self._sending.start()
         util.Finalize(None, self._close, exitpriority=20)
-        channel.end_with_host()
+        channel.listen(self._send)
 
     def add_object(self, typeid: str, referent: object) -> int:
         """Number of a new shared object."""
         with self._lock:
             self._objects += 1
-            self._entries.append((Kind.OBJECT, f"{id(referent):x}", self._objects, typeid, perf_counter_ns()))
+            address = current_process()._manager_server.address  # type: ignore[attr-defined]
+            self._entries.append((Kind.OBJECT, address, f"{id(referent):x}", self._objects, typeid, perf_counter_ns()))
             return self._objects
 
     def keep_final(self, number: int, referent: Referent) -> None:
@@ -126,11 +128,13 @@ class Log:
                 last = monotonic()
 
     def _send(self) -> None:
-        with self._lock:
-            entries, self._entries = self._entries, []
-        while self._dropped:
-            entries.append(self._dropped.pop(0))
-        self._channel.send(entries, describe)
+        with self._telling:
+            with self._lock:
+                entries, self._entries = self._entries, []
+                now = Kind.NOW, perf_counter_ns()
+            while self._dropped:
+                entries.append(self._dropped.pop(0))
+            self._channel.send([*entries, now], describe)
 
     def _close(self) -> None:
         self._ending.set()
@@ -159,7 +163,7 @@ def log() -> Log:
     """This server's log, made when its first object is."""
     global _log
     if _log is None:
-        _log = Log(Channel())
+        _log = Log(channel())
     return _log
 
 

@@ -4,35 +4,48 @@ Notes (entries of the client side) ride on the process's next request, so that r
 own; for the same reason the process id is asked for once, not each time.
 """
 
+from __future__ import annotations
+
 import os
 import pickle
 import sys
-from dataclasses import dataclass
+import traceback
 from itertools import count
-from multiprocessing import current_process, managers
+from multiprocessing import current_process, process
 from time import perf_counter_ns
-from types import FrameType
-from typing import Any
 
+from dictrace.engine.recorder.channel import channel
 from dictrace.engine.recorder.entries import Entry, Kind
-from dictrace.engine.recorder.values import WITHOUT_PARTS, diff, same
+from dictrace.engine.recorder.values import WITHOUT_PARTS, diff, is_proxy, same
 
-_MACHINERY = frozenset({managers.__file__, "<string>"})
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import FrameType
+    from typing import Any
+
+MANY = 1000
+MAX_TRACEBACK = 10_000
+STEPS = frozenset({Kind.UNSENT, Kind.RAISED})
+
+_MACHINERY = frozenset({os.path.join(os.path.dirname(process.__file__), "managers.py"), "<string>"})
 
 
-@dataclass(slots=True)
 class Copy:
     """A private copy handed out by a fetch: the very object, and its pickle when last in step with the server.
 
-    `pickled` is empty where the value can't be pickled again; then nothing is said about changes to it.
+    `ident` is the address of its server and its object's identity there. `pickled` is empty where the value can't be
+    pickled again; then nothing is said about changes to it.
     """
 
-    ident: str
-    key: Any
-    seq: int
-    site: int
-    value: Any
-    pickled: bytes
+    __slots__ = ("ident", "key", "pickled", "seq", "site", "value")
+
+    def __init__(self, ident: tuple[Any, str], key: Any, seq: int, site: int, value: Any) -> None:
+        self.ident = ident
+        self.key = key
+        self.seq = seq
+        self.site = site
+        self.value = value
+        self.pickled = _pickled(value)
 
 
 class Notebook:
@@ -41,6 +54,7 @@ class Notebook:
     Attributes:
         pid: process id.
         task: number of the task it is in, or None.
+        last_task, began_ns: number of the task it is or was in, and when that began.
         reach: address and key of the first server asked: the way to it when no proxy is at hand.
         next_seq: gives the number of the next request.
         replied: number of the last request answered and when its reply arrived, where that is not yet told, or zeros.
@@ -51,10 +65,12 @@ class Notebook:
     def __init__(self) -> None:
         self.pid = os.getpid()
         self.task: int | None = None
+        self.last_task = 0
+        self.began_ns = 0
         self.reach: tuple[Any, bytes | None] | None = None
         self.next_seq = count(1).__next__
         self.replied = 0, 0
-        self.notes: list[Entry] = [(Kind.PROCESS, self.pid, current_process().name, perf_counter_ns())]
+        self.notes: list[Entry] = [(Kind.PROCESS, self.pid, current_process().name, perf_counter_ns(), "", 0, "")]
         self._site_numbers = count(1)
         self._sites: dict[tuple[str, int], int] = {}
         self.copies: list[Copy] = []
@@ -67,13 +83,23 @@ class Notebook:
         del self.notes[: len(notes)]
         return notes
 
+    def take_unserved(self) -> list[Entry]:
+        """The notes so far, as they are told past the manager servers."""
+        return [(e[0], 0, perf_counter_ns(), *e[1:]) if e[0] in STEPS else e for e in self.take() or ()]
+
+    def note(self, entry: Entry) -> None:
+        """Make a note; where very many have come together, they are told at once."""
+        self.notes.append(entry)
+        if len(self.notes) >= MANY:
+            channel().send(self.take_unserved())
+
     def site(self) -> int:
         """Number of the line that used the proxy: the nearest one outside `multiprocessing` and this package."""
         file, line = caller()
         site = self._sites.get((file, line))
         if site is None:
             site = self._sites[file, line] = next(self._site_numbers)
-            self.notes.append((Kind.SITE, self.pid, site, os.path.basename(file), line))
+            self.notes.append((Kind.SITE, self.pid, site, file, line))
         return site
 
     def reply(self, seq: int, ns: int) -> None:
@@ -88,10 +114,10 @@ class Notebook:
             self.notes.append((Kind.REPLY, self.pid, seq, ns))
             self.replied = 0, 0
 
-    def fetched(self, ident: str, key: Any, seq: int, site: int, value: Any) -> None:
+    def fetched(self, ident: tuple[Any, str], key: Any, seq: int, site: int, value: Any) -> None:
         """Remember a private copy, the reply to request `seq`, until the end of its task."""
-        if self.task is not None and not isinstance(value, WITHOUT_PARTS):
-            self.copies.append(Copy(ident, key, seq, site, value, _pickled(value)))
+        if self.task is not None and not isinstance(value, WITHOUT_PARTS) and not is_proxy(value):
+            self.copies.append(Copy(ident, key, seq, site, value))
 
     def copy_of(self, value: Any) -> Copy | None:
         """The private copy that `value` is (the very object), or None."""
@@ -107,16 +133,26 @@ class Notebook:
 
     def begin(self, task: int) -> None:
         """Task number `task` starts in this process."""
-        self.task = task
-        self.notes.append((Kind.BEGIN, task, perf_counter_ns(), self.pid))
+        self.task = self.last_task = task
+        self.began_ns = perf_counter_ns()
+        self.notes.append((Kind.BEGIN, task, self.began_ns, self.pid))
 
-    def raised(self, error: BaseException) -> None:
-        """The task leaves its function by an exception."""
+    def raised(self, error: BaseException, text: str = "") -> None:
+        """The task leaves its function by an exception; `text` is its traceback where that is at hand."""
         place = error.__traceback__
         while place is not None and place.tb_next is not None:
             place = place.tb_next
-        where = (os.path.basename(place.tb_frame.f_code.co_filename), place.tb_lineno) if place else (None, None)
-        self.notes.append((Kind.RAISED, self.pid, self.task, f"{type(error).__name__}: {error}"[:200], *where))
+        where = (place.tb_frame.f_code.co_filename, place.tb_lineno) if place else (None, None)
+        what = f"{type(error).__name__}: {error}"[:200]
+        text = text.strip('\n"') or "".join(traceback.format_exception(error))
+        self.notes.append((Kind.RAISED, self.pid, self.last_task, what, *where, text[-MAX_TRACEBACK:]))
+
+    def end_and_tell(self) -> None:
+        """The task is over; what must not get lost is told at once."""
+        if self.end():
+            from dictrace.engine.recorder.wire import tell
+
+            tell(self)
 
     def end(self) -> bool:
         """The task is over; True where there is something that must be told at once."""
@@ -158,6 +194,11 @@ def notebook() -> Notebook:
     if _book is None:
         _book = Notebook()
     return _book
+
+
+def is_open() -> bool:
+    """Whether this process has a notebook."""
+    return _book is not None
 
 
 def _forget() -> None:

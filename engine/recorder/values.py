@@ -4,14 +4,19 @@ A value's *parts* are what two processes can change without meaning to touch eac
 attributes of an object. A number, a string or a proxy has none.
 """
 
+from __future__ import annotations
+
 import pickle
 import re
 import reprlib
-from multiprocessing.managers import BaseProxy
-from typing import Any
+import sys
 from zlib import crc32
 
-WITHOUT_PARTS = (int, float, complex, str, bytes, bool, type(None), BaseProxy)
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+WITHOUT_PARTS = (int, float, complex, str, bytes, bool, type(None))
 ABSENT: Any = object()
 
 _SMALL = 10**18
@@ -30,13 +35,19 @@ class Text(str):
     __slots__ = ()
 
 
+def is_proxy(value: object) -> bool:
+    """Whether it is a proxy; there is none before `multiprocessing.managers` is loaded."""
+    managers = sys.modules.get("multiprocessing.managers")
+    return managers is not None and isinstance(value, managers.BaseProxy)
+
+
 def text_of(value: object) -> str:
     """A short text of `value`; never fails."""
     if isinstance(value, Text):
         return str(value)
     if type(value) is int and -_SMALL < value < _SMALL:
         return repr(value)
-    if isinstance(value, BaseProxy):
+    if is_proxy(value):
         return f"<{type(value).__name__}>"
     try:
         return _texts.repr(value)
@@ -80,7 +91,7 @@ def parts_of(value: object) -> dict[Any, Any] | None:
         return dict(enumerate(value))
     if isinstance(value, set | frozenset):
         return dict.fromkeys(value, True)
-    if isinstance(value, WITHOUT_PARTS) or value is ABSENT:
+    if isinstance(value, WITHOUT_PARTS) or value is ABSENT or is_proxy(value):
         return None
     return getattr(value, "__dict__", None)
 

@@ -6,13 +6,12 @@ is what it would show unwatched. A stamped request has a fifth item; only server
 
 import os
 import threading
-from contextlib import suppress
-from multiprocessing import connection, current_process, managers, util
+from multiprocessing import connection, current_process, managers
 from time import perf_counter_ns
 from typing import Any
 from zlib import crc32
 
-from dictrace.engine.recorder.channel import ADDRESS, Channel
+from dictrace.engine.recorder.channel import ADDRESS, channel
 from dictrace.engine.recorder.entries import NOBODY, Kind, Stamp
 from dictrace.engine.recorder.log import log
 from dictrace.engine.recorder.notebook import Copy, Notebook, caller, notebook
@@ -50,7 +49,7 @@ class Asking(connection.Connection):
             return
         book = notebook()
         if book.reach is None:
-            reach(book, self.address, self.authkey)
+            book.reach = self.address, self.authkey
         site = book.site()
         base = book.copy_of(args[-1]) if book.copies and method in COMMITS else None
         seq = book.next_seq()
@@ -76,9 +75,9 @@ class Asking(connection.Connection):
                 if base is not None:
                     book.committed(base, seq)
                 elif method in FETCHES:
-                    book.fetched(ident, args[0] if args else None, seq, site, reply[1])
+                    book.fetched((self.address, ident), args[0] if args else None, seq, site, reply[1])
                 elif ident is None:
-                    book.notes.append((Kind.NAME, reply[1][0], *caller()))
+                    book.notes.append((Kind.NAME, self.address, reply[1][0], *caller()))
                     tell(book)  # there may be no other request, and the server is gone before this process exits
         return reply
 
@@ -128,20 +127,15 @@ def client(address: Any, family: str | None = None, authkey: bytes | None = None
     return made
 
 
-def reach(book: Notebook, address: Any, authkey: bytes | None) -> None:
-    """See to it that `book` can be told from without a proxy, and is when this process exits."""
-    book.reach = address, authkey
-    util.Finalize(None, _tell_host, args=(book,), exitpriority=20)
-
-
 def tell(book: Notebook) -> None:
-    """Send the notes now, by a request that is not counted; keep them where this process has made no other yet."""
+    """Send the notes now, by a request that is not counted; to the host, where this process has made no other yet."""
     if book.reach is None:
+        channel().send(book.take_unserved())
         return
     address, authkey = book.reach
     book.note_reply()
     stamp = (book.pid, 0, None, 0, 0, 0, None, book.take())
-    used = managers.BaseProxy._address_to_local.get(address)  # type: ignore[attr-defined]
+    used = managers.BaseProxy._address_to_local.get(address)
     known = getattr(used[0], "connection", None) if used else None
     line = known or _plain_client(address, authkey=authkey)
     if known is None:
@@ -150,13 +144,6 @@ def tell(book: Notebook) -> None:
     connection.Connection.recv(line)
     if known is None:
         line.close()
-
-
-def _tell_host(book: Notebook) -> None:
-    """At the end of the process: its last notes. They need no place in the serve order, so they go the short way."""
-    book.note_reply()
-    with suppress(OSError, EOFError):
-        Channel().send(book.take() or [])
 
 
 def _mark(address: Any) -> str:

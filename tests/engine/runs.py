@@ -1,7 +1,5 @@
 """Real runs for tests: order one, read its rows, and look at what is left of it."""
 
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,7 +8,7 @@ import msgspec
 
 from dictrace.engine.certificate import Certificate
 from dictrace.engine.launch import Run
-from dictrace.engine.order import Order
+from dictrace.engine.order import Limits, Order, Script
 from dictrace.engine.recording import Recording
 from dictrace.engine.rows import AnyRow, HeaderRow
 
@@ -40,15 +38,9 @@ def recorded(order: Order) -> Recording:
         return recording_of(rows_of(run))
 
 
-def recorded_program(name: str) -> Recording:
+def recorded_program(name: str, *arguments: str, limits: Limits | None = None) -> Recording:
     """A whole run of one of the programs in `PROGRAMS`."""
-    script = (
-        "import sys; from dictrace.engine.host import *;"
-        f"Host(Order(Experiment()), [sys.executable, {str(PROGRAMS / name)!r}]).run()"
-    )
-    with subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as host:
-        assert host.stdout is not None
-        return recording_of([_decoder.decode(line) for line in host.stdout])
+    return recorded(Order(script=Script(str(PROGRAMS / name), arguments), limits=limits or Limits()))
 
 
 def certificates(recording: Recording) -> list[Certificate]:

@@ -12,7 +12,7 @@ import pytest
 from dictrace.engine.certificate import LossKind
 from dictrace.engine.experiment import Experiment, preset, start_methods
 from dictrace.engine.launch import HOST, Run
-from dictrace.engine.order import Order
+from dictrace.engine.order import Limits, Order
 from dictrace.engine.rows import (
     AnyRow,
     Change,
@@ -182,7 +182,7 @@ def test_values_of_any_type_are_described() -> None:
 
 def test_rows_beyond_the_limit_are_counted() -> None:
     everything = recorded(Order(preset("own-key", tasks=20)))
-    limited = recorded(Order(preset("own-key", tasks=20), max_rows=30))
+    limited = recorded(Order(preset("own-key", tasks=20), limits=Limits(rows=30)))
     assert everything.end is not None
     assert everything.end.dropped == 0
     assert limited.end is not None

@@ -2,13 +2,7 @@
 
 import multiprocessing
 
-from dictrace.engine.recorder.channel import Channel
-from dictrace.engine.recorder.install import install
-from dictrace.engine.recorder.witness import Witness
-
 if __name__ == "__main__":
-    install()
-    witness = Witness(Channel())
     with multiprocessing.Manager() as manager:
         d = manager.dict()
         d["a"] = 1

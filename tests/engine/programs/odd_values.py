@@ -3,10 +3,6 @@
 import multiprocessing
 from dataclasses import dataclass
 
-from dictrace.engine.recorder.channel import Channel
-from dictrace.engine.recorder.install import install
-from dictrace.engine.recorder.witness import Witness
-
 
 @dataclass(frozen=True)
 class Place:
@@ -30,8 +26,6 @@ def task(i, d):
 
 
 if __name__ == "__main__":
-    install()
-    witness = Witness(Channel())
     with multiprocessing.Manager() as manager, multiprocessing.Pool(1) as pool:
         d = manager.dict()
         d["account"] = Account(0)
@@ -39,6 +33,6 @@ if __name__ == "__main__":
         d["nested"] = {"place": Place("x"), "plain": 1}
         d["nested"] = {"place": Place("y"), "plain": 1}
         for i in range(2):
-            pool.apply_async(witness.task(task, i), (i, d)).get()
+            pool.apply_async(task, (i, d)).get()
         pool.close()
         pool.join()

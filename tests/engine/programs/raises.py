@@ -2,10 +2,6 @@
 
 import multiprocessing
 
-from dictrace.engine.recorder.channel import Channel
-from dictrace.engine.recorder.install import install
-from dictrace.engine.recorder.witness import Witness
-
 
 def task(i, d):
     row = d["test"]
@@ -16,12 +12,10 @@ def task(i, d):
 
 
 if __name__ == "__main__":
-    install()
-    witness = Witness(Channel())
     with multiprocessing.Manager() as manager, multiprocessing.Pool(1) as pool:
         d = manager.dict()
         d["test"] = {}
         for i in range(3):
-            pool.apply_async(witness.task(task, i), (i, d))
+            pool.apply_async(task, (i, d))
         pool.close()
         pool.join()

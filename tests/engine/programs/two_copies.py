@@ -5,10 +5,6 @@ The pool is left by ``with``, which ends its workers at once.
 
 import multiprocessing
 
-from dictrace.engine.recorder.channel import Channel
-from dictrace.engine.recorder.install import install
-from dictrace.engine.recorder.witness import Witness
-
 
 def task(d):
     one, two = d["test"], d["test"]
@@ -22,9 +18,7 @@ def task(d):
 
 
 if __name__ == "__main__":
-    install()
-    witness = Witness(Channel())
     with multiprocessing.Manager() as manager, multiprocessing.Pool(1) as pool:
         d = manager.dict()
         d["test"] = {}
-        pool.apply_async(witness.task(task, 0), (d,)).get()
+        pool.apply_async(task, (d,)).get()

@@ -1,0 +1,77 @@
+"""Processes as those who start them see them: when, as what, and how they ended.
+
+Nothing is wrapped that can fail: what a program prints of an error shows the frames that it would show unwatched. So
+the recorder acts where `multiprocessing` makes its `Popen`, and where that is given a process id and an exit code.
+"""
+
+from __future__ import annotations
+
+import os
+from time import perf_counter_ns
+
+from dictrace.engine.recorder.channel import channel
+from dictrace.engine.recorder.entries import Kind
+from dictrace.engine.recorder.processes import MANAGER, RUNNER, TASK, role_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import ModuleType
+    from typing import Any
+
+_ABOUT = "_dictrace"
+
+
+def install(popen_fork: ModuleType) -> None:
+    """`multiprocessing.popen_fork` was loaded, on which the `Popen` of the other start methods is based."""
+    popen: Any = popen_fork.Popen
+    popen.__new__ = _new
+    popen.pid = property(_get("pid"), _started)
+    popen.returncode = property(_get("returncode"), _ended)
+    plain_send_signal = popen._send_signal
+
+    def send_signal(self: Any, signum: int) -> None:
+        if self.returncode is None:
+            channel().send([(Kind.ASKED, self.pid)])
+        plain_send_signal(self, signum)
+
+    popen._send_signal = send_signal
+
+
+def _new(cls: Any, started: Any) -> Any:
+    import dictrace.engine.recorder.notebook  # so that a forked process need not load it
+
+    role = role_of(started)
+    if role == MANAGER:
+        import dictrace.engine.recorder.log  # noqa: F401
+
+        channel().send([(Kind.START, os.getpid(), "spawn", perf_counter_ns())])
+    elif role == RUNNER:
+        from dictrace.engine.recorder.numbers import next_number
+
+        setattr(started, TASK, next_number())
+    popen = object.__new__(cls)
+    vars(popen)[_ABOUT] = started.name, role
+    return popen
+
+
+def _get(name: str) -> Any:
+    def get(self: Any) -> Any:
+        try:
+            return vars(self)[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    return get
+
+
+def _started(self: Any, pid: int) -> None:
+    vars(self)["pid"] = pid
+    if pid:
+        name, role = vars(self)[_ABOUT]
+        channel().send([(Kind.PROCESS, pid, name, perf_counter_ns(), role, os.getpid(), self.method)])
+
+
+def _ended(self: Any, code: int | None) -> None:
+    vars(self)["returncode"] = code
+    if code is not None:
+        channel().send([(Kind.EXITED, self.pid, code, perf_counter_ns())])

@@ -1,0 +1,84 @@
+"""Each process that `multiprocessing` starts, as it sees itself: it says hello, and goodbye when it ends in order."""
+
+from __future__ import annotations
+
+import os
+import sys
+from multiprocessing import process
+from time import perf_counter_ns
+
+from dictrace.engine.recorder.channel import ADDRESS, channel
+from dictrace.engine.recorder.entries import Kind
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import ModuleType
+    from typing import Any
+
+MANAGER, WORKER, RUNNER = "manager", "worker", "process"
+TASK = "_dictrace_task"
+
+_ROLES = {
+    ("multiprocessing.managers", "BaseManager._run_server"): MANAGER,
+    ("multiprocessing.pool", "worker"): WORKER,
+    ("concurrent.futures.process", "_process_worker"): WORKER,
+}
+
+
+def install(util: ModuleType) -> None:
+    """`multiprocessing.util` was loaded: follow this process, and those it will start."""
+    _util: Any = util
+    _util.register_after_fork(_arrive, _arrive)
+    if process.parent_process() is None:
+        # Sockets go where the host will remove them, however the run ends; all children inherit this.
+        process.current_process()._config.setdefault("tempdir", os.path.dirname(os.environ[ADDRESS]))  # type: ignore[attr-defined]
+        _util.Finalize(None, _leave, exitpriority=20)
+
+
+def role_of(started: Any) -> str:
+    """What a `multiprocessing.Process` is there for; must be asked before it ran."""
+    target = getattr(started, "_target", None)
+    function = getattr(target, "__func__", target)
+    name = getattr(function, "__module__", None), getattr(function, "__qualname__", None)
+    return _ROLES.get(name, RUNNER)  # type: ignore[arg-type]
+
+
+def _arrive(_: object) -> None:
+    """In a new process, once `multiprocessing` is ready in it."""
+    from multiprocessing import util
+
+    from dictrace.engine.recorder.notebook import notebook
+
+    this: Any = process.current_process()
+    role = role_of(this)
+    util.Finalize(None, _leave, exitpriority=20)
+    entries: list[Any] = [
+        (Kind.HELLO, os.getpid(), this.name, perf_counter_ns(), role, this._parent_pid, this._start_method)
+    ]
+    if role == MANAGER:
+        from dictrace.engine.recorder.log import log
+
+        channel().send(entries)
+        log()
+        return
+    book = notebook()
+    entries.append((Kind.START, book.pid, "up", perf_counter_ns()))
+    task = getattr(this, TASK, None)
+    if task is not None:
+        book.begin(task)
+    channel().send([*entries, *(book.take_unserved())])
+
+
+def _leave() -> None:
+    """At the end of a process: its task, where it is one, its last notes, and goodbye."""
+    notebooks = sys.modules.get("dictrace.engine.recorder.notebook")
+    if notebooks is None or not notebooks.is_open():
+        return  # a helper of multiprocessing itself, or a program that started and asked nothing
+    book = notebooks.notebook()
+    error = sys.exc_info()[1]
+    if book.task is not None:
+        if error is not None and not isinstance(error, SystemExit):
+            book.raised(error)
+        book.end_and_tell()
+    book.note_reply()
+    channel().send([*book.take_unserved(), (Kind.GOODBYE, book.pid, perf_counter_ns())])

@@ -1,0 +1,109 @@
+"""Switches recording on in every Python process of a watched program; the first thing of dictrace that runs in it.
+
+The program must find its interpreter as it would unwatched, so nothing is loaded here that is not loaded already. The
+recorder itself is loaded when the program itself loads a part of the standard library that is to be watched, and from
+the standard library alone: a `queue.py` beside the script stays the script's own.
+"""
+
+import os
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+WATCHED = {
+    "multiprocessing.util": "processes",
+    "multiprocessing.popen_fork": "launching",
+    "multiprocessing.managers": "serving",
+    "multiprocessing.pool": "tasks",
+    "multiprocessing.synchronize": "mutexes",
+    "concurrent.futures.process": "executors",
+    "subprocess": "ghosts",
+}
+HERE = os.path.dirname(os.path.abspath(__file__))
+LIBRARY = os.path.dirname(os.__file__)
+
+
+class Finder:
+    """Finds the watched modules as the others find them, and has each completed by the recorder once it has run."""
+
+    @classmethod
+    def find_spec(cls, name: str, path: "Any" = None, target: "Any" = None) -> "Any":
+        if name not in WATCHED:
+            return None
+        for finder in sys.meta_path:
+            spec = finder.find_spec(name, path, target) if finder is not cls else None
+            if spec is not None:
+                break
+        else:
+            return None
+        if spec.origin == os.path.join(LIBRARY, *name.split(".")) + ".py":
+            follow(spec.loader)
+        return spec
+
+
+def follow(loader: "Any") -> None:
+    """Have the recorder act on the module when `loader` has run it."""
+    plain = loader.exec_module
+
+    def exec_module(module: "Any") -> None:
+        del loader.exec_module
+        plain(module)
+        recorder_module(WATCHED[module.__name__]).install(module)
+
+    loader.exec_module = exec_module
+
+
+def recorder_module(name: str) -> "Any":
+    """A module of the recorder; what it needs of the standard library comes from there and nowhere else."""
+    full_name = "dictrace.engine.recorder." + name
+    if full_name in sys.modules:
+        return sys.modules[full_name]
+    before, path = set(sys.modules), sys.path[:]
+    sys.path[:] = library_path
+    try:
+        __import__(full_name)
+    finally:
+        sys.path[:] = path
+    shadowed = names_beside_the_script(path) - {"dictrace", "multiprocessing"}
+    for loaded in set(sys.modules) - before:
+        if loaded.partition(".")[0] in shadowed:
+            del sys.modules[loaded]
+    return sys.modules[full_name]
+
+
+def names_beside_the_script(path: list[str]) -> set[str]:
+    """Names that the program, unwatched, would find in its own folder before the standard library."""
+    try:
+        return {entry.partition(".")[0] for entry in os.listdir(path[0] or ".")}
+    except (OSError, IndexError):
+        return set()
+
+
+def name_package() -> None:
+    """Make `dictrace` importable, without its installation: only the folder that holds it is made known."""
+    package: Any = type(sys)("dictrace")
+    package.__path__ = [os.path.dirname(os.path.dirname(os.path.dirname(HERE)))]
+    sys.modules["dictrace"] = package
+
+
+def make_way() -> None:
+    """Leave the search path as it would be, and run the `sitecustomize` that would have been run."""
+    sys.path[:] = [entry for entry in sys.path if os.path.abspath(entry) != HERE]
+    this = sys.modules.pop(__name__)
+    try:
+        __import__(__name__)
+    except ImportError as error:
+        if error.name != __name__:
+            raise
+    finally:
+        sys.modules.setdefault(__name__, this)
+
+
+if "DICTRACE_CHANNEL" in os.environ:
+    make_way()
+    given = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    library_path = [entry for entry in sys.path if entry not in given and "site-packages" not in entry]
+    name_package()
+    sys.meta_path.insert(0, Finder)

@@ -1,0 +1,101 @@
+"""Which processes took part in a run and how each ended, out of what they and their parents tell. Runs in the host."""
+
+from dataclasses import dataclass
+
+from dictrace.engine.rows import AnyRow, DiedRow, ProcessRow, Role
+
+_ROLES = {"main": Role.MAIN, "manager": Role.MANAGER}
+
+
+@dataclass(slots=True)
+class Member:
+    """A process. `well`: it said goodbye, or was asked to end; `gone_ns`, `exit_code`: None before that is known."""
+
+    role: Role
+    connected: bool = False
+    well: bool = False
+    gone_ns: int | None = None
+    exit_code: int | None = None
+
+
+class Roster:
+    """See the module. Times count from `origin_ns`; rows are appended to `rows`.
+
+    A process that did not end well *died*. That is sure once its connection is closed, and told as soon as its parent
+    has its exit code, or when the run is over.
+
+    Attributes:
+        seen: number of processes so far.
+    """
+
+    def __init__(self, origin_ns: int, rows: list[AnyRow]) -> None:
+        self._origin_ns = origin_ns
+        self._rows = rows
+        self._members: dict[int, Member] = {}
+        self._at: dict[int, Member] = {}
+        self._pids: dict[int, int] = {}
+        self.seen = 0
+
+    @property
+    def working(self) -> bool:
+        """Whether a process that is neither the main program nor a manager server is connected and goes on."""
+        return any(m.connected and m.gone_ns is None and m.role is Role.WORKER for m in self._members.values())
+
+    def is_main(self, pid: int) -> bool:
+        """Whether that is the main program."""
+        return pid in self._members and self._members[pid].role is Role.MAIN
+
+    def came(self, pid: int, name: str, ns: int, role: str, parent: int, method: str) -> None:
+        """A process was started."""
+        known = self._members.get(pid)
+        if known is None or known.exit_code is not None:
+            self.seen += 1
+            self._members[pid] = Member(_ROLES.get(role, Role.WORKER))
+            shown = self._members[pid].role
+            self._rows.append(ProcessRow(pid, shown, name, ns - self._origin_ns, parent or None, method or None))
+
+    def said_hello(self, source: int, pid: int) -> None:
+        """The process itself speaks, over connection `source`."""
+        self._members[pid].connected = True
+        self._at[source] = self._members[pid]
+        self._pids[source] = pid
+
+    def left(self, pid: int) -> None:
+        """It said goodbye, or is ended by its parent."""
+        if pid in self._members:
+            self._members[pid].well = True
+
+    def all_are_asked(self) -> None:
+        """The run is over: who still goes on is ended."""
+        for member in self._members.values():
+            member.well = member.well or member.gone_ns is None
+
+    def exited(self, pid: int, exit_code: int, ns: int) -> None:
+        """Its parent has its exit code."""
+        member = self._members.get(pid)
+        if member is not None:
+            member.exit_code = exit_code
+            if member.gone_ns is not None:
+                self._tell_death(pid, member)
+            elif not member.connected and exit_code:
+                member.gone_ns = ns
+                self._tell_death(pid, member)
+
+    def gone(self, source: int, ns: int) -> None:
+        """Connection `source` is closed."""
+        member = self._at.pop(source, None)
+        if member is not None:
+            member.gone_ns = ns
+            if member.exit_code is not None:
+                self._tell_death(self._pids[source], member)
+
+    def finish(self) -> None:
+        """Nothing will come any more."""
+        for pid, member in self._members.items():
+            if member.gone_ns is not None:
+                self._tell_death(pid, member)
+
+    def _tell_death(self, pid: int, member: Member) -> None:
+        if not member.well:
+            member.well = True
+            self._rows.append(DiedRow(pid, member.exit_code, (member.gone_ns or 0) - self._origin_ns))
