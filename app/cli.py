@@ -11,6 +11,7 @@ from typing import Any
 import click
 import msgspec
 
+from dictrace.app import picture_commands
 from dictrace.app.pictures.picture import SCALES, ZOOMS, View, size_from
 from dictrace.app.scripts import RunCommand, is_script, limits_of, script_order
 from dictrace.app.spoken import have_click_speak_it, in_chosen_language
@@ -23,7 +24,9 @@ from dictrace.engine.recording import Recording, RecordingError
 from dictrace.engine.rows import AnyRow, GateMode, HeaderRow, Outcome, TaskRow, TaskStep
 from dictrace.engine.words import LANGUAGES, N_, _, choose_language
 
-COMMANDS = ("run", "report", "picture", "export")
+COMMANDS = ("run", "report", "picture", "animate", "export")
+STOPPED = 130
+"""Exit status after Ctrl+C, as of a shell's own commands."""
 
 _decoder = msgspec.json.Decoder(AnyRow)
 
@@ -186,6 +189,10 @@ def picture_command(
     make_picture(file, output, at=at, embed=embed, alt=alt, **given)
 
 
+for _command in picture_commands.COMMANDS:
+    commands.add_command(_command)
+
+
 def record(order: Order, output: Path | None = None, *, quiet: bool = True) -> Recording:
     """Run `order` to its end (Ctrl+C ends it early) and return the recording, saved to `output` where that is given."""
     from rich.console import Console
@@ -278,6 +285,8 @@ def main() -> int:
     except RecordingError as error:
         print(error, file=sys.stderr)
         return 1
+    except click.Abort:
+        return STOPPED
     except BrokenPipeError:
         sys.stderr.close()
         return 1
