@@ -33,6 +33,7 @@ class FateColumns:
     Attributes:
         losses, victims, withdrawn: as `events`, `victims` and `withdrawn` of `LossLog`, but `withdrawn` is beyond all
             events while the loss stands.
+        lasting_victims: those of the losses that stand to the end.
     """
 
     def __init__(self, log: LossLog, events: int) -> None:
@@ -42,25 +43,30 @@ class FateColumns:
         withdrawn = np.array(log.withdrawn, np.int64)
         self.withdrawn = np.where(withdrawn, withdrawn, self._never)
         lasting = self.withdrawn == self._never
-        self._lasting = self.losses[lasting]
-        self._lost_from = np.full(events + 2, self._never, np.int64)
-        self._lost_from[self.victims[lasting]] = self._lasting
+        self._lasting, self.lasting_victims = self.losses[lasting], self.victims[lasting]
+        self._lost_from = np.full(events + 2, self._never, np.int32)
+        self._lost_from[self.lasting_victims] = self._lasting
         self._passing = np.flatnonzero(~lasting)
         self._passed = np.maximum.accumulate(self.withdrawn[self._passing])
 
     def at(self, event: int) -> Fates:
         """What is lost just after `event`."""
         event = min(event, self._events)
-        losses = self._lasting[: self._lasting.searchsorted(event, side="right")]
-        lost = self._lost_from <= event
-        first = self._passed.searchsorted(event, side="right")
-        last = self.losses.searchsorted(event, side="right")
-        passing = self._passing[first : self._passing.searchsorted(last)]
-        passing = passing[self.withdrawn[passing] > event]
+        losses = self._lasting[: self.lasting_until(event)]
+        lost = self._lost_from <= np.int32(event)
+        passing = self._standing(event)
         if len(passing):
             lost[self.victims[passing]] = True
             losses = np.sort(np.concatenate((losses, self.losses[passing])), kind="stable")
         return Fates(event, lost, losses)
+
+    def lasting_until(self, event: int) -> int:
+        """How many losses that stand to the end have happened just after `event`."""
+        return int(self._lasting.searchsorted(event, side="right"))
+
+    def passing_victims(self, event: int) -> Numbers:
+        """Victims of the losses that stand just after `event`, but not to the end."""
+        return self.victims[self._standing(event)]
 
     def loss_of(self, victim: int, event: int) -> int | None:
         """Index of the first loss, of the update that event `victim` shows, that stands just after `event`."""
@@ -72,3 +78,10 @@ class FateColumns:
         """Index of the first loss that happened at this very event."""
         place = int(self.losses.searchsorted(event))
         return place if place < len(self.losses) and self.losses[place] == event else None
+
+    def _standing(self, event: int) -> Numbers:
+        """Indices of the losses that stand just after `event`, but not to the end."""
+        first = self._passed.searchsorted(event, side="right")
+        last = self.losses.searchsorted(event, side="right")
+        passing = self._passing[first : self._passing.searchsorted(last)]
+        return passing[self.withdrawn[passing] > event]

@@ -18,6 +18,7 @@ from dictrace.engine.copies import CopyLog
 from dictrace.engine.fates import FateColumns
 from dictrace.engine.recording import Recording, Worker
 from dictrace.engine.rows import DiedRow, OpKind, OpRow, RaisedRow, UnsentRow, WaitRow
+from dictrace.engine.settled import Settled
 from dictrace.engine.spans import Numbers, Spans, whole_ns
 
 MAIN = -1
@@ -58,6 +59,7 @@ class LaneData:
         reply_ns: when its process had the reply (its clock), -1 where that is not known.
         workers: index of the worker that did it, -1 for none.
         fates: what is lost at any event.
+        settled: what already is as at the end, at any event.
     """
 
     lanes: tuple[Lane, ...]
@@ -66,6 +68,7 @@ class LaneData:
     reply_ns: Numbers
     workers: npt.NDArray[np.int16]
     fates: FateColumns
+    settled: Settled
 
     @property
     def there(self) -> tuple[int, ...]:
@@ -147,13 +150,16 @@ class Lanes:
         self.advance()
         history, times = self.recording.history, _Times(self.recording)
         copies = (*enumerate(history.copies), (MAIN, history.main_copies))
+        lanes = tuple(self._lane(index, held, times) for index, held in copies)
+        fates = FateColumns(history.losses, len(times.event_ns))
         return LaneData(
-            tuple(self._lane(index, held, times) for index, held in copies),
+            lanes,
             times.event_ns,
             np.array(self._request_ns, np.int64),
             times.reply_ns,
             np.array(self.recording.event_worker, np.int16),
-            FateColumns(history.losses, len(times.event_ns)),
+            fates,
+            Settled([lane.sent for lane in lanes], [lane.unsent for lane in lanes], times.event_ns, fates),
         )
 
     def _take_op(self, event: int, row: OpRow, worker: int) -> None:

@@ -153,23 +153,22 @@ class Timeline(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, fates = QPainter(self), self.fates
         zoom = self._theme.zoom
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.scale(zoom, zoom)
+        geometry = self.geometry_now()
         if self._data is None or self._pictures is None or fates is None or not self._order.there:
-            painter.fillRect(self.rect(), self._theme.panel)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.scale(zoom, zoom)
+            painter.fillRect(geometry.rect, self._theme.panel)
             invitation = _(
                 "Each process gets a lane here: its copies from fetch to commit, locks, requests and replies."
             )
             text = invitation if self._data is not None or self._lanes is None else _("Laying out the lanes…")
-            paint_no_timeline(painter, self.geometry_now().rect, self._theme, text)
+            paint_no_timeline(painter, geometry.rect, self._theme, text)
             return
         time_ns = self._frame.time_ns if self._frame else None
-        self._pictures.paint(painter, self.geometry_now(), fates, self._theme, time_ns)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.scale(zoom, zoom)
-        paint_cursor(painter, self.geometry_now(), self._data, self._theme, self._highlights())
+        self._pictures.paint(painter, geometry, fates, self._theme, time_ns)
+        paint_cursor(painter, geometry, self._data, self._theme, self._highlights())
         if self.hasFocus():
-            paint_focus(painter, QRectF(0, 0, self.width() / zoom, self.height() / zoom), self._theme)
+            paint_focus(painter, geometry.rect, self._theme)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom at the pointer; sideways, or with Shift, move."""

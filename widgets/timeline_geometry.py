@@ -1,6 +1,7 @@
 """Where things are on the timeline: the time axis, the server's lane and one lane per process, in base units."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from math import ceil, log10
 
 import numpy as np
@@ -15,7 +16,7 @@ LEAST_SPAN_NS = 10_000.0
 _BOTTOM, _SIDE, _TICK_ROOM = 4.0, 10.0, 84.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TimelineGeometry:
     """The places of a timeline in `rect`.
 
@@ -31,17 +32,17 @@ class TimelineGeometry:
     right_ns: float
     label_width: float = 64.0
 
-    @property
+    @cached_property
     def plot(self) -> QRectF:
         """The part in which time runs, below the axis."""
         return self.rect.adjusted(self.label_width, AXIS_HEIGHT, -_SIDE, -_BOTTOM)
 
-    @property
+    @cached_property
     def server_height(self) -> float:
         """Height of the server's lane."""
         return min(max(0.18 * self.plot.height(), 16.0), 26.0)
 
-    @property
+    @cached_property
     def lane_height(self) -> float:
         """Height of the lane of a process."""
         room = self.plot.height() - self.server_height
@@ -100,6 +101,11 @@ class TimelineGeometry:
         return [
             (self.x_of(n * step_ns), tick_text(n * step_ns, step_ns, self.right_ns)) for n in range(first, last + 1)
         ]
+
+
+def beside_names(geometry: TimelineGeometry) -> QRectF:
+    """The part in which time runs, with a little of its margins, into which marks reach."""
+    return geometry.plot.adjusted(-4, 0, 4, 0)
 
 
 def copy_band(lane: QRectF) -> QRectF:

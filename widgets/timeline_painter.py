@@ -17,7 +17,7 @@ from dictrace.engine.words import _
 from dictrace.widgets.fills import paint_pixels
 from dictrace.widgets.text import draw_text, text_width
 from dictrace.widgets.theme import TextSize, Theme, font, line_colour, mixed
-from dictrace.widgets.timeline_geometry import AXIS_HEIGHT, TimelineGeometry, copy_band
+from dictrace.widgets.timeline_geometry import AXIS_HEIGHT, TimelineGeometry, beside_names, copy_band
 from dictrace.widgets.timeline_spans_painter import paint_ends, paint_spans
 
 MOST_LINES = 280
@@ -63,29 +63,32 @@ def paint_timeline(
         if part.width() > 0:
             painter.save()
             painter.setClipRect(part)
-            paint_lanes(painter, geometry, data, what, names, theme)
+            paint_ground(painter, geometry, data, names, theme, past=what is not None)
+            paint_spans(painter, geometry, data, what, theme)
+            if what is not None:
+                paint_marks(painter, geometry, data, what, theme)
             painter.restore()
     paint_cursor(painter, geometry, data, theme, marks)
 
 
-def paint_lanes(
-    painter: QPainter,
-    geometry: TimelineGeometry,
-    data: LaneData,
-    fates: Fates | None,
-    names: Mapping[int, str],
-    theme: Theme,
+def paint_ground(
+    painter: QPainter, geometry: TimelineGeometry, data: LaneData, names: Mapping[int, str], theme: Theme, *, past: bool
 ) -> None:
-    """Axis, names (by process) and all lanes, as past with these fates, or (None) as still to come."""
+    """Axis, names (by process), and what the server served, as past or as still to come."""
     _paint_axis(painter, geometry, theme)
     _paint_names(painter, geometry, names, theme)
     painter.save()
-    painter.setClipRect(geometry.plot.adjusted(-4, 0, 4, 0), Qt.ClipOperation.IntersectClip)
-    _paint_messages(painter, geometry, data, theme, past=fates is not None)
-    paint_spans(painter, geometry, data, fates, theme)
-    if fates is not None:
-        paint_ends(painter, geometry, data, fates, theme)
-        _paint_losses(painter, geometry, data.event_ns[fates.losses - 1], theme)
+    painter.setClipRect(beside_names(geometry), Qt.ClipOperation.IntersectClip)
+    _paint_messages(painter, geometry, data, theme, past=past)
+    painter.restore()
+
+
+def paint_marks(painter: QPainter, geometry: TimelineGeometry, data: LaneData, fates: Fates, theme: Theme) -> None:
+    """Where copies and tasks came to nothing, and the losses on the server's lane."""
+    painter.save()
+    painter.setClipRect(beside_names(geometry), Qt.ClipOperation.IntersectClip)
+    paint_ends(painter, geometry, data, fates, theme)
+    _paint_losses(painter, geometry, data.event_ns[fates.losses - 1], theme)
     painter.restore()
 
 

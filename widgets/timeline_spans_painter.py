@@ -15,7 +15,13 @@ from dictrace.engine.lanes import Lane, LaneData
 from dictrace.engine.spans import Spans
 from dictrace.widgets.fills import is_vector, paint_hatch, paint_pixels
 from dictrace.widgets.theme import Theme, line_colour, mixed
-from dictrace.widgets.timeline_geometry import MAX_LANE_HEIGHT, TimelineGeometry, copy_band, lock_band
+from dictrace.widgets.timeline_geometry import (
+    MAX_LANE_HEIGHT,
+    TimelineGeometry,
+    beside_names,
+    copy_band,
+    lock_band,
+)
 
 MOST_OUTLINES = 120
 MOST_VECTORS = 2000
@@ -27,18 +33,29 @@ _Pixels = npt.NDArray[np.uint8]
 
 
 def paint_spans(
-    painter: QPainter, geometry: TimelineGeometry, data: LaneData, fates: Fates | None, theme: Theme
+    painter: QPainter,
+    geometry: TimelineGeometry,
+    data: LaneData,
+    fates: Fates | None,
+    theme: Theme,
+    part_ns: tuple[float, float] | None = None,
 ) -> None:
-    """All lanes of processes, with these fates, or as still to come; base units."""
-    most = MOST_VECTORS if is_vector(painter) else MOST_OUTLINES
-    if sum(_in_view(geometry, data.lanes[worker]) for worker in geometry.lanes) <= most:
+    """All lanes of processes, with these fates, or as still to come; base units.
+
+    Of a part of the time that is shown, no less is painted than what touches it.
+    """
+    painter.save()
+    painter.setClipRect(beside_names(geometry), Qt.ClipOperation.IntersectClip)
+    part_ns = part_ns or (geometry.left_ns, geometry.right_ns)
+    if _are_few(geometry, data, MOST_VECTORS if is_vector(painter) else MOST_OUTLINES):
         for row, worker in enumerate(geometry.lanes):
             colour = line_colour(worker, theme)
-            _outline_lane(painter, geometry, geometry.lane(row), data.lanes[worker], fates, colour, theme)
+            _outline_lane(painter, geometry, row, data.lanes[worker], fates, colour, theme, part_ns)
     else:
-        _paint_shares(painter, geometry, data, fates, theme)
+        _paint_shares(painter, geometry, data, fates, theme, part_ns)
         if fates is not None:
             _paint_held(painter, geometry, data, fates.event, theme)
+    painter.restore()
 
 
 def paint_ends(painter: QPainter, geometry: TimelineGeometry, data: LaneData, fates: Fates, theme: Theme) -> None:
@@ -46,6 +63,8 @@ def paint_ends(painter: QPainter, geometry: TimelineGeometry, data: LaneData, fa
     for row, worker in enumerate(geometry.lanes):
         lane, room = data.lanes[worker], geometry.lane(row)
         near = lane.unsent.between(geometry.left_ns, geometry.right_ns)
+        if not near and not len(lane.failures):
+            continue
         lasts = lane.unsent.lasts[near.start : near.stop]
         failed = fates.lost[lane.failures]
         lost = np.concatenate((lasts[fates.lost[lasts]], lane.failures[failed]))
@@ -61,24 +80,32 @@ def paint_ends(painter: QPainter, geometry: TimelineGeometry, data: LaneData, fa
                 painter.drawLines(lines)
 
 
-def _in_view(geometry: TimelineGeometry, lane: Lane) -> int:
-    spans = (lane.sent, lane.unsent, lane.waits, lane.locks, lane.own_locks)
-    return sum(len(each.between(geometry.left_ns, geometry.right_ns)) for each in spans)
+def _are_few(geometry: TimelineGeometry, data: LaneData, most: int) -> bool:
+    """Whether no more than this many spans are in view."""
+    for worker in geometry.lanes:
+        lane = data.lanes[worker]
+        for spans in (lane.sent, lane.unsent, lane.waits, lane.locks, lane.own_locks):
+            most -= len(spans.between(geometry.left_ns, geometry.right_ns))
+        if most < 0:
+            return False
+    return True
 
 
 def _outline_lane(
     painter: QPainter,
     geometry: TimelineGeometry,
-    room: QRectF,
+    row: int,
     lane: Lane,
     fates: Fates | None,
     colour: QColor,
     theme: Theme,
+    part_ns: tuple[float, float],
 ) -> None:
     """Each span by itself."""
+    room = geometry.lane(row)
     locks, plain = lock_band(room), Qt.PenStyle.NoPen
     for spans in (lane.unsent, lane.sent):
-        for place, rect in _rects(geometry, spans, copy_band(room)):
+        for place, rect in _rects(geometry, spans, copy_band(room), part_ns):
             last = int(spans.lasts[place])
             if fates is None:
                 _span(painter, rect, mixed(theme.panel, colour, _COMING), plain)
@@ -89,17 +116,19 @@ def _outline_lane(
             else:
                 share = _SOLID if spans is lane.sent and last <= fates.event else _PALE
                 _span(painter, rect, mixed(theme.panel, colour, share), QPen(colour, 1))
-    for _place, rect in _rects(geometry, lane.waits, locks):
+    for _place, rect in _rects(geometry, lane.waits, locks, part_ns):
         middle = QRectF(rect.left(), rect.center().y() - 0.75, rect.width(), 1.5)
         _span(painter, middle, theme.muted if fates else theme.border, plain)
-    for _place, rect in _rects(geometry, lane.locks, locks):
+    for _place, rect in _rects(geometry, lane.locks, locks, part_ns):
         _span(painter, rect, theme.text if fates else theme.border, plain)
-    for _place, rect in _rects(geometry, lane.own_locks, locks):
+    for _place, rect in _rects(geometry, lane.own_locks, locks, part_ns):
         _span(painter, rect, theme.panel, QPen(theme.text if fates else theme.border, 1))
 
 
-def _rects(geometry: TimelineGeometry, spans: Spans, band: QRectF) -> list[tuple[int, QRectF]]:
-    near = spans.between(geometry.left_ns, geometry.right_ns)
+def _rects(
+    geometry: TimelineGeometry, spans: Spans, band: QRectF, part_ns: tuple[float, float]
+) -> list[tuple[int, QRectF]]:
+    near = spans.between(*part_ns)
     return [(place, _rect(geometry, spans, place, band)) for place in near]
 
 
@@ -127,43 +156,51 @@ def _paint_held(painter: QPainter, geometry: TimelineGeometry, data: LaneData, e
 
 
 def _paint_shares(
-    painter: QPainter, geometry: TimelineGeometry, data: LaneData, fates: Fates | None, theme: Theme
+    painter: QPainter,
+    geometry: TimelineGeometry,
+    data: LaneData,
+    fates: Fates | None,
+    theme: Theme,
+    part_ns: tuple[float, float],
 ) -> None:
-    """One picture of all lanes, each two pixels as strong as the share of their time that spans cover.
-
-    The past is painted up to the next event.
-    """
+    """One picture of all lanes, each two pixels as strong as the share of their time that spans cover."""
     plot, scale = geometry.plot, painter.deviceTransform().m11()
-    until_ns = geometry.right_ns
-    if fates is not None and fates.event < len(data.event_ns):
-        until_ns = min(until_ns, float(data.event_ns[fates.event]))
-        plot.setRight(geometry.x_of(until_ns))
-    if plot.width() <= 0:
-        return
     width, height = max(1, round(plot.width() * scale / 2)), max(1, round(plot.height() * scale))
-    edges_ns = np.linspace(geometry.left_ns, until_ns, width + 1).astype(np.int64)
-    pixels = np.zeros((height, width, 4), np.uint8)
+    column = plot.width() / width
+    first, last = (int((geometry.x_of(ns) - plot.left()) // column) for ns in part_ns)
+    columns = slice(min(max(first, 0), width - 1), min(max(last + 1, 1), width))
+    edges_ns = np.linspace(geometry.left_ns, geometry.right_ns, width + 1).astype(np.int64)
+    edges_ns = edges_ns[columns.start : columns.stop + 1]
+    pixels = np.zeros((height, len(edges_ns) - 1, 4), np.uint8)
     line = np.arange(width + round(MAX_LANE_HEIGHT * scale)) % round(4 * scale) < round(scale)
-    hatch = np.lib.stride_tricks.sliding_window_view(line, width)
+    hatch = np.lib.stride_tricks.sliding_window_view(line, width)[:, columns]
     for row, worker in enumerate(geometry.lanes):
         lane, colour, room = data.lanes[worker], line_colour(worker, theme), geometry.lane(row)
         copies, locks = _rows(copy_band(room), plot, scale), _rows(lock_band(room), plot, scale)
         middle = (locks.start + locks.stop) // 2
         waits = slice(middle, middle + max(1, round(scale)))
-        _fill(pixels[copies], lane.unsent.covered(edges_ns), mixed(theme.panel, colour, _PALE if fates else _COMING))
-        _fill(pixels[copies], lane.sent.covered(edges_ns), mixed(theme.panel, colour, _SOLID if fates else _COMING))
+        if lane.unsent:
+            share = _PALE if fates else _COMING
+            _fill(pixels[copies], lane.unsent.covered(edges_ns), mixed(theme.panel, colour, share))
+        if lane.sent:
+            share = _SOLID if fates else _COMING
+            _fill(pixels[copies], lane.sent.covered(edges_ns), mixed(theme.panel, colour, share))
         if fates is not None:
             lost = lane.sent.covered(edges_ns, fates.lost) + lane.unsent.covered(edges_ns, fates.lost)
             if room.height() < _LEAST_HATCHED or is_vector(painter):
                 _fill(pixels[copies], lost, mixed(theme.lost_fill, theme.lost, 0.7))
             else:
                 _fill(pixels[copies], lost, theme.lost_fill, theme.lost, hatch[: copies.stop - copies.start])
-        _fill(pixels[waits], lane.waits.covered(edges_ns), theme.muted if fates else theme.border)
-        _fill(pixels[locks], lane.own_locks.covered(edges_ns), theme.border)
-        _fill(pixels[locks], lane.locks.covered(edges_ns), theme.text if fates else theme.border)
-    paint_pixels(
-        painter, QRectF(plot.left(), plot.top(), plot.width(), height / scale), pixels.view(np.uint32)[:, :, 0]
-    )
+        for band, spans, of_past, to_come in (
+            (waits, lane.waits, theme.muted, theme.border),
+            (locks, lane.own_locks, theme.border, theme.border),
+            (locks, lane.locks, theme.text, theme.border),
+        ):
+            if spans:
+                _fill(pixels[band], spans.covered(edges_ns), of_past if fates else to_come)
+    left = plot.left() + columns.start * column
+    rect = QRectF(left, plot.top(), pixels.shape[1] * column, height / scale)
+    paint_pixels(painter, rect, pixels.view(np.uint32)[:, :, 0])
 
 
 def _rows(band: QRectF, plot: QRectF, scale: float) -> slice:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from random import Random
 from unittest.mock import patch
 
 import numpy as np
@@ -20,7 +21,7 @@ from dictrace.widgets.selection import Selection
 from dictrace.widgets.theme import DARK, LIGHT, Theme, line_colour, mixed
 from dictrace.widgets.timeline import Timeline
 from dictrace.widgets.timeline_geometry import TimelineGeometry, copy_band, lock_band, tick_text
-from dictrace.widgets.timeline_painter import Highlights, paint_lanes, paint_timeline
+from dictrace.widgets.timeline_painter import Highlights, paint_ground, paint_timeline
 from tests.engine.histories import Simulation
 from tests.engine.races import race
 from tests.widgets.frames import picture, share_of
@@ -263,14 +264,33 @@ def test_at_any_position_it_shows_the_losses_of_the_frame(watched: Watched, reco
         assert len(fates.losses) == frame.counts.lost
 
 
-def test_pictures_are_painted_anew_only_where_they_differ(watched: Watched, recording: Recording) -> None:
-    with patch("dictrace.widgets.timeline_pictures.paint_lanes", wraps=paint_lanes) as paint:
-        painted_at = []
-        for position in (40, 40.2, 40.7, 41, 41.5):
+def test_pictures_are_kept_while_the_position_moves(watched: Watched, recording: Recording) -> None:
+    with patch("dictrace.widgets.timeline_pictures.paint_ground", wraps=paint_ground) as paint:
+        for position in (40, 40.2, 41, 41.5, 7, len(recording.events)):
             watched.view.set_frame(frame_at(recording, position))
             watched.view.grab()
-            painted_at.append(paint.call_count)
-    assert painted_at == [2, 2, 2, 3, 3], "both at first, then the past at each event"
+    assert paint.call_count == 3, "as still to come, as past, and the past without copies"
+
+
+@pytest.mark.parametrize("tasks", [30, 600], ids=["outlined", "shares"])
+def test_what_is_kept_looks_as_if_painted_anew(qtbot: QtBot, tasks: int) -> None:
+    watched = Watched(qtbot, race(3, tasks))
+    recording, data, view = watched.recording, watched.data, watched.view
+    chance = Random(1)
+    for _turn in range(12):
+        frame = frame_at(recording, chance.uniform(1, len(recording.events)))
+        view.set_frame(frame)
+        kept = view.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+        names = {index: worker.label for index, worker in enumerate(recording.workers)}
+        args = view.geometry_now(), data, data.fates.at(frame.event), names, LIGHT, Highlights(frame.time_ns)
+        anew = picture(lambda painter, _rect, args=args: paint_timeline(painter, *args), WIDTH, HEIGHT, LIGHT.panel)
+        differing = np.abs(pixels_of(kept).astype(int) - pixels_of(anew)).max(axis=2) > 40
+        assert differing.sum() < 60, "nothing but edges, where the two halves meet"
+
+
+def pixels_of(image: QImage) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+    image = image.convertToFormat(QImage.Format.Format_RGB32)
+    return np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4)[..., :3].copy()
 
 
 def test_wheel_zooms_at_the_pointer_and_never_beyond_the_run(watched: Watched) -> None:
