@@ -18,7 +18,7 @@ MOST_FPS = 50.0
 CLEAR = 255
 """Number of the colour that leaves a pixel as it is; the others are in the palette."""
 
-EXACT = 128
+EXACT = 160
 """So many of the most frequent colours are kept: areas, lines, texts. Most others lie between two of these."""
 
 _RGB = 0xFFFFFF
