@@ -16,6 +16,8 @@ from dictrace.app.pictures.motion import Even, Motion
 from dictrace.app.pictures.picture import SCALES, ZOOMS, Picture, View, size_from
 from dictrace.engine.words import LANGUAGES, N_, _, choose_language
 
+USUAL_STILLS = 6
+
 _file = click.argument("file", type=click.Path(path_type=Path))
 
 
@@ -91,6 +93,35 @@ def animate_command(
         write_animation(subject, motion, picture, output, loops=loop is not False, progress=advance)
 
 
+@click.command("storyboard", help=N_("Make pictures of several moments of a recording, and a contact sheet."))
+@_file
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help=N_("the folder to write to"))
+@click.option(
+    "--stills",
+    type=click.IntRange(1, 200),
+    help=N_("how many moments, evenly spaced, at losses where there are; 6 where not given"),
+)
+@click.option("--losses", is_flag=True, help=N_("instead: every moment at which updates are lost"))
+@_look
+@click.option("--embed/--no-embed", default=True, help=N_("put the recording into them, so that they can be opened"))
+def storyboard_command(file: Path, output: Path, stills: int | None, losses: bool, embed: bool, **look: Any) -> None:
+    """Make pictures of several moments of a recording, and a contact sheet."""
+    if losses and stills is not None:
+        raise click.UsageError(_("Give either --stills or --losses."))
+    from PySide6.QtGui import QGuiApplication
+
+    from dictrace.app.pictures.command import offscreen_application
+    from dictrace.app.pictures.storyboard import even_moments, loss_moments, write_storyboard
+    from dictrace.app.pictures.subject import Subject
+
+    subject = Subject.opened(file)
+    picture = _looking(subject.shown.picture if subject.shown else Picture(), **look)
+    positions = loss_moments(subject) if losses else even_moments(subject, stills or USUAL_STILLS)
+    _application = QGuiApplication.instance() or offscreen_application()
+    with _bar(_("pictures")) as advance:
+        write_storyboard(subject, positions, picture, output, embed=embed, progress=advance)
+
+
 @contextlib.contextmanager
 def _bar(what: str) -> Iterator[Callable[[int, int], None]]:
     """What shows that so many of all are done, on a terminal."""
@@ -103,4 +134,4 @@ def _bar(what: str) -> Iterator[Callable[[int, int], None]]:
         yield lambda done, count: bar.update(task, completed=done, total=count)
 
 
-COMMANDS = (animate_command,)
+COMMANDS = (animate_command, storyboard_command)

@@ -87,21 +87,19 @@ class Painters:
         self._threads = ThreadPoolExecutor(self._most)
 
     def __enter__(self) -> "Painters":
-        for _number in range(self._most):
-            self._all.append(_Painter())
-            self._free.put(self._all[-1])
+        try:
+            for _number in range(self._most):
+                self._all.append(_Painter())
+                self._free.put(self._all[-1])
+        except BaseException:
+            self._end()
+            raise
         return self
 
     def __exit__(
         self, _type: type[BaseException] | None, _error: BaseException | None, _at: TracebackType | None
     ) -> None:
-        """End the processes at once; what was not painted yet never will be."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
-        for painter in self._all:
-            painter.process.kill()
-        self._threads.shutdown()
-        for painter in self._all:
-            painter.process.communicate()
+        self._end()
 
     def paint(self, lines: bytes, job: Job) -> "Future[bytes]":
         """The picture of the recording with these `lines`, soon; its result may raise a `RecordingError`."""
@@ -116,6 +114,15 @@ class Painters:
                 yield ahead.popleft().result()
         while ahead:
             yield ahead.popleft().result()
+
+    def _end(self) -> None:
+        """End the processes at once; what was not painted yet never will be."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        for painter in self._all:
+            painter.process.kill()
+        self._threads.shutdown()
+        for painter in self._all:
+            painter.process.communicate()
 
     def _painted(self, lines: bytes, job: Job) -> bytes:
         painter = self._free.get()

@@ -241,8 +241,16 @@ def test_ctrl_c_leaves_no_half_file_and_no_process(tmp_path: Path) -> None:
         _out, error = working.communicate(timeout=60)
     assert (working.returncode, error) == (STOPPED, b"\n")
     assert list(tmp_path.iterdir()) == [recording]
-    with pytest.raises(ProcessLookupError):
-        os.killpg(working.pid, 0)
+    wait_for(lambda: not group_lives(working.pid))
+
+
+def group_lives(group: int) -> bool:
+    """Whether a process of this group is left; one that is just being started ends when its input does."""
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def wait_for(true: Callable[[], bool]) -> None:
