@@ -9,21 +9,18 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import (
-    QCloseEvent,
-    QDragEnterEvent,
-    QDropEvent,
-    QGuiApplication,
-    QKeyEvent,
-)
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
+from dictrace.app.autosave import Autosave
 from dictrace.app.desk import Desk
+from dictrace.app.exporting.exports import Exports
 from dictrace.app.feed import Feed
 from dictrace.app.late import load_plot, load_views
 from dictrace.app.menu_bar import MenuBar
 from dictrace.app.menus import key_name
 from dictrace.app.player import Player, PlayMode
+from dictrace.app.recovery import Recovery
 from dictrace.app.settings import Remembered, with_recent
 from dictrace.engine.clock import Clock
 from dictrace.engine.experiment import Experiment
@@ -54,6 +51,7 @@ class MainWindow(QMainWindow):
         player: where in the recording the picture is.
         theme: how everything looks now.
         desk: where the views are.
+        exports: makes files and pictures of what is shown.
         is_complete: what loads after the first frame is there.
         recent: paths of the recordings opened or saved last, newest first.
 
@@ -73,7 +71,9 @@ class MainWindow(QMainWindow):
         self.theme = LIGHT
         self.is_complete = False
         self.recent: tuple[str, ...] = ()
-        self._feed = Feed(runner, self)
+        self._autosave = autosave or Autosave(None)
+        self._feed = Feed(runner, self, self._autosave)
+        self.exports = Exports(self, self._feed)
         self._late = Slices(self)
         self._views: Views | None = None
         self._context: StageContext | None = None
@@ -109,7 +109,7 @@ class MainWindow(QMainWindow):
 
         assert self.session is not None
         try:
-            self.session.save(path)
+            self._feed.save(path)
         except RecordingError as error:
             self._say(str(error))
         else:
@@ -129,6 +129,7 @@ class MainWindow(QMainWindow):
             presented=self._presented,
             experiment=self._experiment.experiment(),
             recent=self.recent,
+            export=self.exports.remembered,
         )
 
     def restore(self, remembered: Remembered) -> None:
@@ -143,7 +144,7 @@ class MainWindow(QMainWindow):
         self.player.set_loops(remembered.loops)
         self.set_presented(remembered.presented)
         self._experiment.set_experiment(remembered.experiment)
-        self.recent = remembered.recent
+        self.recent, self.exports.wish = remembered.recent, remembered.export
 
     def reset(self) -> None:
         """Everything that is remembered as at the first start."""
@@ -264,6 +265,7 @@ class MainWindow(QMainWindow):
         self._late.stop()
         self.player.pause()
         self._feed.close()
+        self._recovery.close()
         super().closeEvent(event)
 
     def _build(self) -> None:
@@ -273,7 +275,9 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        self._recovery = Recovery(self._autosave, self._feed.recover, whole)
         column.addWidget(self._verdict)
+        column.addWidget(self._recovery.bar)
         column.addWidget(self.desk, 1)
         self.setCentralWidget(whole)
 
@@ -317,6 +321,7 @@ class MainWindow(QMainWindow):
         yield
         yield from load_plot()
         views.losses.load()
+        self._recovery.offer()
         self.is_complete = True
         self.completed.emit()
 
@@ -336,7 +341,8 @@ class MainWindow(QMainWindow):
         self.desk.stage_header.set_note(_("reading, {n} %").format(n=round(100 * share)))
 
     def _on_feed_opened(self, path: str) -> None:
-        self.recent = with_recent(self.recent, path)
+        if path:
+            self.recent = with_recent(self.recent, path)
         self._before = None
         assert self.session is not None
         if self.session.experiment is not None:
@@ -428,7 +434,7 @@ class MainWindow(QMainWindow):
         self._transport.set_losses(losses)
         self._verdict.set_note(session.note if session else "")
         self._verdict.set_problem(session.problem if session else "")
-        self._menus.save.setEnabled(session is not None and session.saveable)
+        self._menus.set_saveable(session is not None and session.saveable, self.exports.possible)
         self._show_frame()
         self._show_speed()
 

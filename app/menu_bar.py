@@ -24,7 +24,7 @@ class MenuBar:
     """Fills the menu bar of a window.
 
     Attributes:
-        save, stop, reduced_motion, loop, presentation: entries whose state follows the window's.
+        save, export, copy_picture, stop, reduced_motion, loop, presentation: entries whose state follows the window's.
         colours: the theme's entries: those of the desktop, light, dark.
         plain_keys: key name -> entry, for keys that are left to a control that wants them.
     """
@@ -56,6 +56,8 @@ class MenuBar:
     def _make_checkable(self) -> None:
         window, player = self._window, self._window.player
         self.save = self._entry(_("&Save recording…"), window.ask_and_save, "Ctrl+S")
+        self.export = self._entry(_("&Export…"), window.exports.ask, "Ctrl+E")
+        self.copy_picture = self._entry(_("&Copy picture"), window.exports.copy, "Ctrl+Shift+C")
         self.stop = self._entry(_("&Stop"), window.runner.stop, "Esc")
         self.loop = self._entry(_("L&oop"), lambda: player.set_loops(self.loop.isChecked()), plain="O")
         self.reduced_motion = self._entry(
@@ -80,6 +82,8 @@ class MenuBar:
             self._entry(_("&Open recording…"), window.ask_and_open, "Ctrl+O"),
             self._recent,
             self.save,
+            self.export,
+            self.copy_picture,
             None,
             self._entry(_("&Quit"), window.close, "Ctrl+Q"),
         )
@@ -142,6 +146,12 @@ class MenuBar:
             None,
             self._entry(_("Reset &all settings"), window.reset),
         )
+
+    def set_saveable(self, saveable: bool, exportable: bool) -> None:
+        """Offer to save what is shown, and to export it."""
+        self.save.setEnabled(saveable)
+        self.export.setEnabled(exportable)
+        self.copy_picture.setEnabled(exportable)
 
     def show_presented(self, name: str) -> None:
         """Mark the panel that presentation mode shows."""

@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 from PySide6.QtCore import QSettings
 
+from dictrace.app.exporting.wish import Wish
 from dictrace.engine.experiment import Experiment, ExperimentError, checked
 from dictrace.widgets.theme import ZOOM_STEPS
 
@@ -23,6 +24,7 @@ class Remembered(msgspec.Struct, frozen=True, kw_only=True):
         presented: name of the panel that presentation mode shows.
         experiment: what was set last.
         recent: paths of recordings, newest first, at most `RECENT`.
+        export: what was exported last.
     """
 
     geometry: bytes = b""
@@ -34,6 +36,7 @@ class Remembered(msgspec.Struct, frozen=True, kw_only=True):
     presented: str = "history"
     experiment: Experiment = msgspec.field(default_factory=Experiment)
     recent: tuple[str, ...] = ()
+    export: Wish = msgspec.field(default_factory=Wish)
 
 
 def user_settings() -> QSettings:

@@ -204,9 +204,28 @@ def visible_dialogs(watched: Watched) -> list[QDialog]:
     return [dialog for dialog in watched.window.findChildren(QDialog) if dialog.isVisible()]
 
 
+def exports(keyboard: Keyboard) -> None:
+    """Only what has been run; the dialog closes on Esc."""
+    keyboard.press()
+    assert visible_dialogs(keyboard.watched) == []
+    keyboard.shown()
+    shows("Export")(keyboard)
+
+
+def copies_the_picture(keyboard: Keyboard) -> None:
+    clipboard = QApplication.clipboard()
+    clipboard.clear()
+    keyboard.shown()
+    with keyboard.watched.qtbot.waitSignal(clipboard.dataChanged, timeout=20_000):
+        keyboard.press()
+    assert clipboard.mimeData().hasImage()
+
+
 KEYS: dict[str, Check] = {
     "Ctrl+O": opens,
     "Ctrl+S": saves,
+    "Ctrl+E": exports,
+    "Ctrl+Shift+C": copies_the_picture,
     "Ctrl+Q": quits,
     "F5": runs,
     "Ctrl+R": runs,

@@ -1,0 +1,231 @@
+"""The export dialog as a person uses it: every kind of file, what comes of errors, cancelling, what is remembered."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QWidget
+
+from dictrace.app.exporting.wish import Kind, Sizing, When, Wish
+from dictrace.app.main_window import MainWindow
+from dictrace.app.pictures.animation import write_animation
+from dictrace.app.pictures.motion import Motion
+from dictrace.app.pictures.picture import Picture, Size
+from dictrace.app.pictures.subject import Subject
+from dictrace.engine.export.kinds import Format, Table, exported
+from tests.app.exporting.asked import PATIENCE_MS, Asked
+from tests.app.watched import FakeRunner, Watched
+
+
+@pytest.fixture
+def asked(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> Iterator[Asked]:
+    made = Asked(watched, monkeypatch)
+    yield made
+    made.watched.window.close()
+
+
+def by_command(asked: Asked, folder: Path, name: str, *options: str) -> bytes:
+    """What the command line writes of the same recording."""
+    recording, output = folder / "run.dictrace", folder / f"by-command-{name}"
+    asked.session.save(recording)
+    command = [sys.executable, "-m", "dictrace.app", "picture", str(recording), "-o", str(output), *options]
+    subprocess.run(command, check=True)
+    return output.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("kind", "suffix"), [("Picture (PNG)", ".png"), ("Drawing (SVG)", ".svg"), ("Drawing (PDF)", ".pdf")]
+)
+def test_picture_is_what_the_command_line_writes(asked: Asked, tmp_path: Path, kind: str, suffix: str) -> None:
+    asked.choose("Kind of file", kind)
+    asked.choose("View", "Timeline")
+    asked.choose("Moment", "First loss")
+    asked.choose("Size", "Page width, 160 mm")
+    asked.choose("Colours", "Dark")
+    asked.type_into("Caption", "Where it went")
+    scale = ["--scale", "2"] if suffix == ".png" else []
+    saved = asked.saved(tmp_path / f"picture{suffix}")
+    assert asked.proposed == f"test-timeline-event-{asked.session.losses[0]}{suffix}"
+    wanted = by_command(
+        asked, tmp_path, f"picture{suffix}", "--view", "timeline", "--at", "first-loss", "--size", "160x47mm",
+        "--zoom", "0.75", "--theme", "dark", "--caption", "Where it went", *scale,
+    )  # fmt: skip
+    assert saved == wanted
+
+
+def test_bare_transparent_picture_without_the_recording_at_one_event(asked: Asked, tmp_path: Path) -> None:
+    asked.choose("Moment", "Event number")
+    asked.type_into("Number of the event", "17")
+    asked.choose("Sharpness", "1 times")
+    for name in ("Transparent background", "Say where it comes from", "Embed the recording"):
+        asked.switch(name)
+    saved = asked.saved(tmp_path / "picture.png")
+    options = ("--at", "17", "--bare", "--transparent", "--no-embed")
+    assert saved == by_command(asked, tmp_path, "picture.png", *options)
+
+
+@pytest.mark.parametrize(
+    ("kind", "suffix", "wanted"),
+    [
+        ("Trace for Perfetto (JSON)", ".json", (Format.JSON, Table.OPERATIONS)),
+        ("Table of operations (CSV)", ".csv", (Format.CSV, Table.OPERATIONS)),
+        ("Table of commits (CSV)", ".csv", (Format.CSV, Table.COMMITS)),
+        ("Web page (HTML)", ".html", (Format.HTML, Table.OPERATIONS)),
+    ],
+)
+def test_data_is_what_the_engine_exports(
+    asked: Asked, tmp_path: Path, kind: str, suffix: str, wanted: tuple[Format, Table]
+) -> None:
+    asked.choose("Kind of file", kind)
+    assert asked.preview.accessibleDescription() != ""
+    assert asked.saved(tmp_path / f"run{suffix}") == exported(asked.session.recording, *wanted)
+
+
+@pytest.mark.parametrize(("kind", "suffix"), [("Animation (GIF)", ".gif"), ("Animation (WebP)", ".webp")])
+def test_animation_is_what_its_maker_writes(asked: Asked, tmp_path: Path, kind: str, suffix: str) -> None:
+    asked.choose("Kind of file", kind)
+    asked.choose("Part of the run", "Around this moment")
+    asked.type_into("Length", "2")
+    asked.type_into("Width", "320")
+    asked.type_into("Height", "180")
+    saved = asked.saved(tmp_path / f"film{suffix}")
+    start, end = (str(asked.position + away) for away in (-10, 10))
+    again = tmp_path / f"again{suffix}"
+    write_animation(
+        Subject.of(asked.session), Motion(start=start, end=end, seconds=2), Picture(size=Size(320, 180)), again
+    )
+    assert saved == again.read_bytes()
+
+
+def test_cancelled_animation_leaves_nothing_and_the_dialog_as_it_was(asked: Asked, tmp_path: Path) -> None:
+    asked.choose("Kind of file", "Animation (GIF)")
+    asked.type_into("Caption", "kept")
+    asked.save_to(tmp_path / "film.gif")
+    asked.qtbot.waitUntil(lambda: asked.progress.value() > 1, timeout=PATIENCE_MS)
+    assert asked.progress.isVisible()
+    asked.qtbot.keyClick(asked.dialog, Qt.Key.Key_Escape)
+    asked.qtbot.waitUntil(lambda: asked.sentence == "Cancelled; nothing was written.", timeout=PATIENCE_MS)
+    assert list(tmp_path.iterdir()) == []
+    assert asked.dialog.isVisible()
+    assert not asked.progress.isVisible()
+    assert (asked.dialog.wish.kind, asked.dialog.wish.caption) == (Kind.GIF, "kept")
+    with asked.qtbot.waitSignal(asked.dialog.rejected):
+        asked.qtbot.mouseClick(asked.button("Close"), Qt.MouseButton.LeftButton)
+
+
+@pytest.mark.parametrize("kind", ["Picture (PNG)", "Animation (GIF)", "Web page (HTML)"])
+def test_folder_that_can_not_be_written_is_told_in_the_dialog(asked: Asked, tmp_path: Path, kind: str) -> None:
+    asked.choose("Kind of file", kind)
+    wish = asked.dialog.wish
+    ending = {"P": "png", "A": "gif", "W": "html"}[kind[0]]
+    asked.save_to(tmp_path / "missing" / f"file.{ending}")
+    asked.qtbot.waitUntil(lambda: asked.sentence.startswith(f"“file.{ending}” can't be written"), timeout=PATIENCE_MS)
+    assert asked.dialog.isVisible()
+    assert asked.dialog.wish.kind is wish.kind
+    assert asked.button("Save…").isEnabled()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_was_chosen_is_remembered_by_the_next_dialog_and_window(asked: Asked, tmp_path: Path) -> None:
+    asked.choose("Kind of file", "Drawing (SVG)")
+    asked.choose("Moment", "End of the run")
+    asked.choose("Size", "Slide, 1920 × 1080")
+    asked.type_into("Caption", "of this one")
+    asked.saved(tmp_path / "one.svg")
+    wish = asked.ask().wish
+    assert (wish.kind, wish.when, wish.sizing, wish.caption) == (Kind.SVG, When.END, Sizing.SLIDE, "of this one")
+    assert wish.folder == str(tmp_path)
+    asked.dialog.reject()
+    other = MainWindow(FakeRunner(), asked.watched.window.remembered)  # type: ignore[arg-type]
+    asked.qtbot.addWidget(other)
+    assert (other.exports.wish.kind, other.exports.wish.caption) == (Kind.SVG, "")
+    other.close()
+
+
+def test_preview_shows_the_picture_and_follows_what_is_chosen(asked: Asked) -> None:
+    shown: list[tuple[int, int, int]] = []
+
+    def middle() -> tuple[int, int, int]:
+        image = asked.preview.grab().toImage()
+        colour = image.pixelColor(image.width() // 2, image.height() // 2)
+        return colour.red(), colour.green(), colour.blue()
+
+    asked.choose("View", "Lost updates")
+    for colours, is_right in (("Light", lambda level: level > 200), ("Dark", lambda level: level < 60)):
+        asked.choose("Colours", colours)
+        asked.qtbot.waitUntil(lambda is_right=is_right: is_right(middle()[0]), timeout=PATIENCE_MS)  # type: ignore[misc]
+        shown.append(middle())
+    assert shown[0] != shown[1]
+
+
+def test_typing_has_the_preview_painted_once_at_its_end(asked: Asked) -> None:
+    maker = asked.watched.window.exports._maker
+    assert maker is not None
+    with asked.qtbot.waitSignal(maker.painted, timeout=PATIENCE_MS):
+        pass
+    painted: list[object] = []
+    maker.painted.connect(lambda jobs, _contents: painted.append(jobs[0].picture.caption))
+    asked.type_into("Caption", "a caption of many letters")
+    asked.qtbot.waitUntil(lambda: bool(painted), timeout=PATIENCE_MS)
+    assert painted == ["a caption of many letters"]
+
+
+def test_name_is_proposed_and_gets_the_right_ending(asked: Asked, tmp_path: Path) -> None:
+    with asked.qtbot.waitSignal(asked.dialog.accepted, timeout=PATIENCE_MS):
+        asked.save_to(tmp_path / "picture")
+    assert asked.proposed.endswith(f"-stage-event-{asked.position}.png")
+    assert [path.name for path in tmp_path.iterdir()] == ["picture.png"]
+
+
+def test_own_size_begins_as_the_one_shown_and_can_be_told_in_millimetres(asked: Asked) -> None:
+    asked.choose("Size", "README, 1280 × 720")
+    asked.type_into("Width", "1000")
+    wish = asked.dialog.wish
+    assert (wish.sizing, wish.width, wish.height, wish.zoom) == (Sizing.OWN, 1000, 720, 1.35)
+    asked.choose("Unit", "mm")
+    wish = asked.dialog.wish
+    assert (wish.width, wish.height, wish.in_mm) == (265, 190, True)
+    assert "2,003 × 1,436 pixels" in asked.note
+
+
+def test_recording_that_is_gone_is_told(asked: Asked, tmp_path: Path) -> None:
+    asked.dialog.reject()
+    path, window = tmp_path / "run.dictrace", asked.watched.window
+    asked.session.save(path)
+    window.open_recording(path)
+    asked.qtbot.waitUntil(lambda: window.session is not asked.session)
+    path.unlink()
+    asked.ask()
+    asked.qtbot.waitUntil(lambda: "not there any more" in asked.sentence, timeout=PATIENCE_MS)
+
+
+def test_there_is_nothing_to_export_before_the_first_run(watched: Watched) -> None:
+    assert not watched.action("Export…").isEnabled()
+    assert not watched.action("Copy picture").isEnabled()
+    assert watched.window.exports.wish == Wish()
+
+
+def test_every_control_has_a_name_and_is_reached_by_tab(asked: Asked) -> None:
+    asked.dialog.activateWindow()
+    asked.qtbot.waitUntil(asked.dialog.isActiveWindow)
+    wanted = {
+        widget
+        for widget in asked.dialog.findChildren(QWidget)
+        if widget.isVisible() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.focusProxy() is None
+    }
+    assert len(wanted) > 10
+    named = {widget for widget in wanted if widget.accessibleName() or hasattr(widget, "text")}
+    assert wanted == named
+    reached: list[QWidget] = []
+    while (widget := QApplication.focusWidget()) is not None and widget not in reached:
+        reached.append(widget)
+        asked.qtbot.keyClick(widget, Qt.Key.Key_Tab)
+    assert [widget for widget in wanted if widget not in reached] == []
+    names = [widget.accessibleName() for widget in reached if widget.accessibleName()]
+    assert names == [
+        "Kind of file", "View", "Moment", "Size", "Width", "Height", "Unit", "Text size", "Sharpness", "Colours",
+        "Caption", "Transparent background", "Say where it comes from", "Embed the recording",
+    ]  # fmt: skip
