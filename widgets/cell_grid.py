@@ -1,6 +1,7 @@
 """How a number of cells is laid out in a room: geometry only, base units."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import ceil, floor
 
 from PySide6.QtCore import QPointF, QRectF
@@ -40,6 +41,7 @@ class CellGrid:
         return QRectF(origin.x() + column * self.side, origin.y() + row * self.side, self.side, self.side)
 
 
+@lru_cache(maxsize=256)
 def fit_cells(
     count: int, width: float, height: float, *, largest: float = LARGEST_SIDE, scale: float = 1.0
 ) -> CellGrid:

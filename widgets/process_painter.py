@@ -11,6 +11,7 @@ from dictrace.widgets.cell_grid import CellGrid, fit_cells
 from dictrace.widgets.cells import paint_cells, tiles_of
 from dictrace.widgets.icons import Icon, paint_icon
 from dictrace.widgets.stage_layout import CardKind
+from dictrace.widgets.stamps import stamp
 from dictrace.widgets.text import draw_pill, draw_text, first_that_fits, pill_width, text_width
 from dictrace.widgets.theme import RADIUS, UNIT, TextSize, Theme, line_colour
 from dictrace.widgets.tiles import paint_tile, process_tile
@@ -71,7 +72,9 @@ STATE_ICONS = {
 
 def paint_process(painter: QPainter, box: QRectF, kind: CardKind, picture: ProcessPicture, theme: Theme) -> None:
     """Paint the process into `box`."""
-    _paint_box(painter, box, picture, theme)
+    view, index = picture.view, picture.index
+    look = "box", index, view.state is ProcessState.ABSENT, view.state in _GONE, view.state in _BUSY, theme
+    stamp(painter, box.adjusted(-1, -1, 1, 1), look, lambda onto: _paint_box(onto, box, picture, theme))
     match kind:
         case CardKind.CARD:
             _paint_card(painter, box.adjusted(15, 7, -9, -7), picture, theme)
@@ -195,10 +198,15 @@ def _row(room: QRectF, top: float, height: float) -> QRectF:
 
 def _paint_label(painter: QPainter, room: QRectF, picture: ProcessPicture, theme: Theme, size: TextSize) -> float:
     """The cell as this process writes it, which is the key to the field's colours, and its label."""
-    side = min(room.height(), float(size))
-    swatch = QRectF(room.left(), room.center().y() - side / 2, side, side)
-    paint_tile(painter, swatch, process_tile(picture.index), theme)
-    return draw_text(painter, room.adjusted(side + 5, 0, 0, 0), picture.view.label, theme.text, size, bold=True)
+    side, label = min(room.height(), float(size)), picture.view.label
+
+    def paint(onto: QPainter) -> None:
+        swatch = QRectF(room.left(), room.center().y() - side / 2, side, side)
+        paint_tile(onto, swatch, process_tile(picture.index), theme)
+        draw_text(onto, room.adjusted(side + 5, 0, 0, 0), label, theme.text, size, bold=True)
+
+    stamp(painter, room, ("label", picture.index, label, size, theme), paint)
+    return room.left() + side + 5 + text_width(label, size, bold=True)
 
 
 def _paint_heading(painter: QPainter, room: QRectF, picture: ProcessPicture, theme: Theme, size: TextSize) -> None:
@@ -218,6 +226,11 @@ def _paint_heading(painter: QPainter, room: QRectF, picture: ProcessPicture, the
 
 
 def _paint_state(painter: QPainter, pill: QRectF, picture: ProcessPicture, theme: Theme) -> None:
+    look = "state", picture.index, picture.view.state, state_word(picture.view.state), theme
+    stamp(painter, pill, look, lambda onto: _paint_pill(onto, pill, picture, theme))
+
+
+def _paint_pill(painter: QPainter, pill: QRectF, picture: ProcessPicture, theme: Theme) -> None:
     state = picture.view.state
     ink, fill = (theme.panel, theme.text) if state is ProcessState.DIED else (theme.text, theme.tint(picture.index))
     if state in (ProcessState.ABSENT, ProcessState.IDLE, ProcessState.ENDED):

@@ -226,8 +226,8 @@ def _paint_lock(painter: QPainter, room: QRectF, lock: LockView, frame: Frame, t
     if lock.holder is None:
         draw_text(painter, rest, _("free"), theme.muted)
     else:
-        held = first_that_fits((_("held by"), ""), rest.width())
-        end = draw_text(painter, rest, held, theme.muted, TextSize.SMALL) if held else end
+        words = first_that_fits((_("held by"), ""), rest.width())
+        end = draw_text(painter, rest, words, theme.muted, TextSize.SMALL) if words else end
         paint_chip(painter, QPointF(end + UNIT, rest.top() + 3), lock.holder, frame)
     if room.height() < 46 or not lock.queue:
         return

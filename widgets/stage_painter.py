@@ -5,6 +5,7 @@ Paints one Frame at any size onto any device.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from itertools import combinations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -17,6 +18,7 @@ from dictrace.widgets.packet_painter import packet_texts, packet_width, paint_pa
 from dictrace.widgets.process_painter import ProcessPicture, paint_process
 from dictrace.widgets.server_painter import paint_legend, paint_losses, paint_server, ring_cells
 from dictrace.widgets.stage_layout import PACKET_HEIGHT, TWO_ROWS, CardKind, StageLayout, lay_out
+from dictrace.widgets.stamps import stamp
 from dictrace.widgets.theme import Theme, line_colour, mixed, process_colour
 
 
@@ -71,16 +73,27 @@ def _field_sizes(frame: Frame, expected: int) -> tuple[int, ...]:
 def _paint_wires(painter: QPainter, layout: StageLayout, frame: Frame, theme: Theme) -> None:
     """The wires of processes that are connected, those in use strong; where processes are many, only those in use."""
     few = layout.kind in (CardKind.CARD, CardKind.COMPACT)
-    carriers = {packet.process for packet in frame.packets}
+    if few:
+        connected = tuple(view.connected for view in frame.processes)
+        room = reduce(QRectF.united, layout.processes, layout.server)
+        look = "wires", connected, layout.server.getRect(), layout.kind, theme
+        stamp(painter, room, look, lambda onto: _paint_idle(onto, layout, connected, theme))
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    for index, wire in enumerate(layout.wires):
-        busy = index in carriers
-        if not (busy or (few and frame.processes[index].connected)):
-            continue
-        colour = line_colour(index, theme)
-        painter.setPen(QPen(colour if busy else mixed(theme.panel, colour, 0.5), 2.5 if busy else 1.25))
+    for packet in frame.packets:
+        wire = layout.wires[packet.process]
+        painter.setPen(QPen(line_colour(packet.process, theme), 2.5))
         painter.drawPath(wire.path)
         if few:
+            painter.drawPath(wire.tail)
+
+
+def _paint_idle(painter: QPainter, layout: StageLayout, connected: Sequence[bool], theme: Theme) -> None:
+    """The wires of processes that are connected, as if none were in use."""
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for index, wire in enumerate(layout.wires):
+        if connected[index]:
+            painter.setPen(QPen(mixed(theme.panel, line_colour(index, theme), 0.5), 1.25))
+            painter.drawPath(wire.path)
             painter.drawPath(wire.tail)
 
 

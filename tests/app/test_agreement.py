@@ -24,7 +24,7 @@ from dictrace.engine.launch import Run
 from dictrace.engine.order import Order
 from dictrace.engine.recording import Recording
 from dictrace.engine.rows import Source
-from dictrace.widgets import dict_model, log_model, text
+from dictrace.widgets import dict_model, log_model, stamps, text
 from dictrace.widgets.blame_bars import BlameBars
 from dictrace.widgets.code_painter import LINE
 from dictrace.widgets.code_view import CodeView
@@ -66,6 +66,7 @@ class Painted:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self._said: list[tuple[str, QColor]] = []
+        monkeypatch.setattr(stamps, "kept", stamps.Kept(0))
         for name in ("draw_text", "draw_paragraph"):
             draw = getattr(text, name)
             for module in [module for key, module in sys.modules.items() if key.startswith("dictrace.widgets.")]:

@@ -8,9 +8,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
 from dictrace.engine.recording import Recording
-from dictrace.widgets import (
-    text,
-)
+from dictrace.widgets import stamps, text
 from tests.engine.races import race
 
 
@@ -24,6 +22,7 @@ def elisions(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Texts that were cut because their room was too short."""
     cut: list[str] = []
     fits = text.elided
+    monkeypatch.setattr(stamps, "kept", stamps.Kept(0))
 
     def watched(whole: str, width: float, size: text.TextSize, *, bold: bool = False, mono: bool = False) -> str:
         shown = fits(whole, width, size, bold=bold, mono=mono)
@@ -39,6 +38,7 @@ def elisions(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def words(monkeypatch: pytest.MonkeyPatch) -> Callable[[ModuleType], list[str]]:
     """Makes a list of every text that a module draws from now on."""
     draw_text = text.draw_text
+    monkeypatch.setattr(stamps, "kept", stamps.Kept(0))
 
     def listen_to(module: ModuleType) -> list[str]:
         drawn: list[str] = []
