@@ -1,9 +1,9 @@
 """Who lost updates and who overwrote them: two bars per process, up to the frame's position."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
@@ -23,7 +23,6 @@ HEAD = 20.0
 BADGE = 34.0
 _OVERWRITTEN = KINDS.index(LossKind.OVERWRITTEN)
 _CENTRE, _RIGHT = Qt.AlignmentFlag.AlignHCenter, Qt.AlignmentFlag.AlignRight
-_Numbers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,25 +53,32 @@ class Blame:
 
 
 class BlameLog:
-    """Losses of a recording as columns, so that the blame at any event is counted at once."""
+    """Losses of a recording by culprit, so that the blame at any event is looked up."""
 
     def __init__(self, recording: Recording) -> None:
-        losses = recording.history.losses
-        self._events: _Numbers = np.array(losses.events, np.int64)
-        self._withdrawn: _Numbers = np.array(losses.withdrawn, np.int64)
+        losses, workers = recording.history.losses, len(recording.workers)
+        events, withdrawn = np.array(losses.events, np.int64), np.array(losses.withdrawn, np.int64)
         overwritten = np.array(losses.kinds, np.int8) == _OVERWRITTEN
-        culprits = np.array(recording.event_worker, np.int64)[self._events - 1]
-        self._culprits = np.where(overwritten, culprits, -1)
+        culprits = np.where(overwritten, np.array(recording.event_worker, np.int64)[events - 1], -1)
+        order = np.argsort(culprits, kind="stable")
+        bounds = culprits[order].searchsorted(np.arange(workers + 1))
+        own = [order[left:right] for left, right in pairwise(bounds.tolist())]
+        self._lost = [events[places] for places in own]
+        self._back = [np.sort(withdrawn[places][withdrawn[places] > 0]) for places in own]
 
     def at(self, frame: Frame) -> tuple[Blame, ...]:
         """All processes, as they stand in the frame; what the main program overwrote is nobody's here."""
-        past = int(np.searchsorted(self._events, frame.event, side="right"))
-        withdrawn = self._withdrawn[:past]
-        culprits = self._culprits[:past][(withdrawn == 0) | (withdrawn > frame.event)]
-        overwrote = np.bincount(culprits[culprits >= 0], minlength=len(frame.processes)).tolist()
         return tuple(
-            Blame(process, view.label, view.lost, overwrote[process]) for process, view in enumerate(frame.processes)
+            Blame(process, view.label, view.lost, self._overwrote(process, frame.event))
+            for process, view in enumerate(frame.processes)
         )
+
+    def _overwrote(self, process: int, event: int) -> int:
+        """Losses by its commits up to an event, less those that have come back since."""
+        if process >= len(self._lost):
+            return 0
+        lost, back = self._lost[process], self._back[process]
+        return int(lost.searchsorted(event, side="right") - back.searchsorted(event, side="right"))
 
 
 class BlameBars(QWidget):

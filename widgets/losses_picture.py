@@ -17,7 +17,7 @@ from dictrace.engine.history import Curve
 from dictrace.engine.words import _
 from dictrace.widgets.theme import UNIT, TextSize, Theme, font, mixed
 
-MAX_POINTS = 800
+MAX_POINTS = 400
 LABEL_WIDTH = 120.0
 MOST_LABEL_SHARE = 0.7
 LABEL_HEIGHT = 18.0

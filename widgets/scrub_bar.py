@@ -33,7 +33,7 @@ class ScrubBar(QWidget):
         self._theme = LIGHT
         self._position = 0.0
         self._events = 0
-        self._losses: npt.NDArray[np.int64] | None = None
+        self._marks: LossMarks | None = None
         self.setAccessibleName(_("Position in the recording"))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -50,7 +50,7 @@ class ScrubBar(QWidget):
 
     def set_losses(self, losses: Sequence[int]) -> None:
         """Mark the events at which updates were lost."""
-        self._losses = _column(losses) if losses else None
+        self._marks = LossMarks(losses) if losses else None
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -65,7 +65,7 @@ class ScrubBar(QWidget):
         zoom = self._theme.zoom
         painter.scale(zoom, zoom)
         rect = QRectF(0, 0, self.width() / zoom, self.height() / zoom)
-        paint_scrub_bar(painter, rect, self._position, self._events, self._losses, self._theme, self.hasFocus())
+        paint_scrub_bar(painter, rect, self._position, self._events, self._marks, self._theme, self.hasFocus())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton:
@@ -96,7 +96,7 @@ def paint_scrub_bar(
     rect: QRectF,
     position: float,
     events: int,
-    losses: "npt.NDArray[np.int64] | None",
+    marks: "LossMarks | None",
     theme: Theme,
     focused: bool = False,
 ) -> None:
@@ -110,30 +110,40 @@ def paint_scrub_bar(
         painter.drawRoundedRect(QRectF(left, line.top(), width * part, line.height()), 2.5, 2.5)
     if not events:
         return
-    if losses is not None and len(losses):
-        _paint_marks(painter, QRectF(left, rect.top() + 2, width, line.top() - rect.top() - 4), events, losses, theme)
+    if marks is not None:
+        marks.paint(painter, QRectF(left, rect.top() + 2, width, line.top() - rect.top() - 4), events, theme)
     handle = QPointF(left + width * share, line.center().y())
     painter.setPen(QPen(theme.text if focused else theme.panel, 2))
     painter.setBrush(theme.accent)
     painter.drawEllipse(handle, 7.5, 7.5)
 
 
-def _column(losses: Sequence[int]) -> "npt.NDArray[np.int64]":
-    import numpy as np  # takes longer to load than the window to appear, and is not needed for that
+class LossMarks:
+    """The marks of events at which updates were lost; counted once for each size, however many they are."""
 
-    return np.asarray(losses, np.int64)
+    def __init__(self, losses: Sequence[int]) -> None:
+        """`losses`: numbers of the events, at least one."""
+        import numpy as np  # takes longer to load than the window to appear, and is not needed for that
 
+        self._losses = np.asarray(losses, np.int64)
+        self._key: object = None
+        self._pixels: npt.NDArray[np.uint32] | None = None
 
-def _paint_marks(painter: QPainter, room: QRectF, events: int, losses: "npt.NDArray[np.int64]", theme: Theme) -> None:
-    """One mark per device pixel that has losses, tallest where most are; any number costs the same."""
-    import numpy as np
+    def paint(self, painter: QPainter, room: QRectF, events: int, theme: Theme) -> None:
+        """One mark per device pixel that has losses, tallest where most are."""
+        from dictrace.widgets.fills import paint_pixels
 
-    from dictrace.widgets.fills import paint_pixels
+        scale = painter.deviceTransform().m11()
+        width, height = round(room.width() * scale) + 2, round(room.height() * scale)
+        key = width, height, scale, events, theme
+        if self._pixels is None or key != self._key:
+            self._key, self._pixels = key, self._drawn(width, height, scale, events, theme)
+        paint_pixels(painter, QRectF(room.left() - 1 / scale, room.top(), width / scale, height / scale), self._pixels)
 
-    scale = painter.deviceTransform().m11()
-    width, height = round(room.width() * scale) + 2, round(room.height() * scale)
-    counts = np.bincount(np.round(losses / events * (width - 2)).astype(np.int64), minlength=width)
-    tall = np.where(counts, height * (0.4 + 0.6 * counts / counts.max()), 0.0)
-    thick = np.max([np.roll(tall, shift) for shift in range(max(2, round(1.5 * scale)))], axis=0)
-    pixels = np.where(np.arange(height, 0, -1)[:, None] <= thick, theme.lost.rgba(), 0).astype(np.uint32)
-    paint_pixels(painter, QRectF(room.left() - 1 / scale, room.top(), width / scale, height / scale), pixels)
+    def _drawn(self, width: int, height: int, scale: float, events: int, theme: Theme) -> "npt.NDArray[np.uint32]":
+        import numpy as np
+
+        counts = np.bincount(np.round(self._losses / events * (width - 2)).astype(np.int64), minlength=width)
+        tall = np.where(counts, height * (0.4 + 0.6 * counts / counts.max()), 0.0)
+        thick = np.max([np.roll(tall, shift) for shift in range(max(2, round(1.5 * scale)))], axis=0)
+        return np.where(np.arange(height, 0, -1)[:, None] <= thick, theme.lost.rgba(), 0).astype(np.uint32)

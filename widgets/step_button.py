@@ -17,14 +17,12 @@ INDENT = UNIT + MARK + 2 * UNIT
 class StepButton(QAbstractButton):
     """A step; whether it has been reached and whether it tells of the loss is seen in its number's look."""
 
-    def __init__(self, number: int, text: str, *, lost: bool, parent: QWidget | None = None) -> None:
+    def __init__(self, number: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._number, self._lost = number, lost
+        self._number, self._lost = number, False
         self._reached = False
         self._theme = LIGHT
-        self.setText(text)
         self.setToolTip(_("Show this moment"))
-        self.setAccessibleName(_("{n}. {text}").format(n=number, text=text))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -40,6 +38,13 @@ class StepButton(QAbstractButton):
         self._theme = theme
         self.updateGeometry()
         self.update()
+
+    def set_step(self, text: str, *, lost: bool) -> None:
+        """Say what happens in the step, and whether that is the loss."""
+        self._lost = lost
+        self.setText(text)
+        self.setAccessibleName(_("{n}. {text}").format(n=self._number, text=text))
+        self.updateGeometry()
 
     def set_reached(self, reached: bool) -> None:
         if reached != self._reached:

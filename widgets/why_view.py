@@ -1,5 +1,7 @@
 """Why an update was lost: its certificate as a story of steps, the cure, and what the cure changed."""
 
+from functools import partial
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
@@ -130,11 +132,7 @@ class WhyView(QScrollArea):
 
     def _tell(self) -> None:
         """Show the story of the loss, or what to expect."""
-        for button in self.steps:
-            self._list.removeWidget(button)
-            button.hide()
-            button.deleteLater()
-        self._story, self.steps = (), []
+        self._story = ()
         told = self._recording is not None and self._loss >= 0
         if self._recording is not None and told:
             self._story = story(self._recording, self._loss)
@@ -143,29 +141,38 @@ class WhyView(QScrollArea):
             self._note.setText(_("Press a step to see its moment."))
             self._cure.setText(cure(kind))
             self._button.setVisible(cured(self._recording, kind) is not None)
-            for number, step in enumerate(self._story, 1):
-                self._add_step(number, step)
         else:
             self._invite()
             self._button.setVisible(False)
         self._cure_title.setVisible(told)
         self._cure.setVisible(told)
+        self._show_steps()
 
     def _invite(self) -> None:
         """Say what to expect here."""
         self._title.setText(_("No update is lost up to here.") if self._recording else _("Nothing to explain yet."))
         self._note.setText(_("As soon as an update is lost, its story is told here, step by step."))
 
-    def _add_step(self, number: int, step: Step) -> None:
-        button = StepButton(number, step.text, lost=step.lost)
-        button.set_theme(self._theme)
-        button.clicked.connect(lambda: self._on_step_clicked(step))
-        self._list.addWidget(button)
-        self.steps.append(button)
+    def _show_steps(self) -> None:
+        """One button for each step; those of another story are used again, because new ones take long."""
+        for number in range(len(self.steps) + 1, len(self._story) + 1):
+            button = StepButton(number)
+            button.set_theme(self._theme)
+            button.clicked.connect(partial(self._on_step_clicked, number - 1))
+            self._list.addWidget(button)
+            self.steps.append(button)
+        while len(self.steps) > len(self._story):
+            button = self.steps.pop()
+            self._list.removeWidget(button)
+            button.hide()
+            button.deleteLater()
+        for button, step in zip(self.steps, self._story, strict=True):
+            button.set_step(step.text, lost=step.lost)
 
-    def _on_step_clicked(self, step: Step) -> None:
+    def _on_step_clicked(self, place: int) -> None:
+        position = self._story[place].position
         self.selected.emit(Selection(loss=self._loss))
-        self.seek_requested.emit(step.position)
+        self.seek_requested.emit(position)
 
     def _on_button_clicked(self) -> None:
         assert self._recording is not None

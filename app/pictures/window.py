@@ -1,6 +1,5 @@
 """Paints all views together, as the window shows them: verdict, stage, timeline, plot, history, code and why."""
 
-import numpy as np
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
@@ -10,7 +9,7 @@ from dictrace.app.pictures.views import Moment, paint_view
 from dictrace.engine.frame import Frame
 from dictrace.engine.words import _
 from dictrace.widgets.code_painter import LINE, lines_of
-from dictrace.widgets.scrub_bar import paint_scrub_bar
+from dictrace.widgets.scrub_bar import LossMarks, paint_scrub_bar
 from dictrace.widgets.text import draw_text, first_that_fits, text_width
 from dictrace.widgets.theme import RADIUS, UNIT, TextSize
 from dictrace.widgets.transport import time_text
@@ -101,5 +100,5 @@ def _paint_transport(painter: QPainter, box: QRectF, moment: Moment) -> None:
     text = first_that_fits(_times(frame.event, frame.time_ns, frame), words, TextSize.BODY)
     draw_text(painter, room.adjusted(room.width() - words, 0, 0, 0), text, theme.muted, align=_RIGHT)
     line = room.adjusted(0, 0, -words - _GAP, 0)
-    losses = np.array(moment.subject.losses, np.int64)
-    paint_scrub_bar(painter, line, frame.position, frame.events, losses, theme)
+    marks = LossMarks(moment.subject.losses) if moment.subject.losses else None
+    paint_scrub_bar(painter, line, frame.position, frame.events, marks, theme)
