@@ -31,7 +31,7 @@ from dictrace.app.exporting.plan import (
     suffix_of,
 )
 from dictrace.app.exporting.texts import kind_lesson, kind_name
-from dictrace.app.exporting.wish import ANIMATIONS, PICTURES, Kind, Wish
+from dictrace.app.exporting.wish import PAINTED, Kind, Wish
 from dictrace.app.pictures.painters import Job
 from dictrace.engine.recording import RecordingError
 from dictrace.engine.words import _
@@ -145,7 +145,7 @@ class ExportDialog(QDialog):
         if jobs is not self._painting:
             return  # another dialog asked for it
         self._painting = None
-        if self.wish.kind in PICTURES + ANIMATIONS:
+        if self.wish.kind in PAINTED:
             self._preview.set_image(QImage.fromData(contents[0]))
         if self._is_stale:
             self._paint()
@@ -185,13 +185,15 @@ class ExportDialog(QDialog):
 
     def _told(self, wish: Wish) -> str:
         """What there is to know of the file beside its picture."""
-        if wish.kind not in PICTURES + ANIMATIONS:
+        if wish.kind not in PAINTED:
             return proposed_name(wish, self._source)
         width, height = pixels_of(wish)
         if wish.kind in (Kind.SVG, Kind.PDF):
             size = str(picture_of(wish).whole).replace("x", " × ").replace("mm", " mm")
         else:
             size = _("{width} × {height} pixels").format(width=f"{width:,}", height=f"{height:,}")
+        if wish.kind is Kind.STORYBOARD:
+            size = _("contact sheet and pictures of {size}").format(size=size)
         return f"{proposed_name(wish, self._source)}  ·  {size}"
 
     def _paint(self) -> None:
@@ -201,7 +203,7 @@ class ExportDialog(QDialog):
             self._is_stale = True
             return
         self._is_stale = False
-        if wish.kind not in PICTURES + ANIMATIONS:
+        if wish.kind not in PAINTED:
             return
         room, sharpness = self._preview.room_px, self._theme.zoom * self.devicePixelRatio()
         try:
@@ -244,9 +246,12 @@ class ExportDialog(QDialog):
 
 
 def ask_where_to_export(parent: QWidget, wish: Wish, source: Source) -> Path | None:
-    """The file to write, with the right ending; None: the person changed their mind."""
+    """The file to write, with the right ending, or the new folder; None: the person changed their mind."""
     suffix = suffix_of(wish.kind)
     proposed = Path(wish.folder, proposed_name(wish, source))
+    if wish.kind is Kind.STORYBOARD:
+        folder = QFileDialog.getExistingDirectory(parent, _("Export"), wish.folder)
+        return _new(Path(folder, proposed.name)) if folder else None
     while True:
         chosen, _filter = QFileDialog.getSaveFileName(
             parent, _("Export"), str(proposed), f"{kind_name(wish.kind)} (*{suffix})"
@@ -259,3 +264,9 @@ def ask_where_to_export(parent: QWidget, wish: Wish, source: Source) -> Path | N
         proposed = path.with_name(path.name + suffix)
         if not proposed.exists():
             return proposed
+
+
+def _new(folder: Path) -> Path:
+    """The folder, or, where there is one, the same with a number."""
+    names = (folder, *(folder.with_name(f"{folder.name}-{number}") for number in range(2, 1000)))
+    return next((name for name in names if not name.exists()), folder)

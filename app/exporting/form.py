@@ -14,8 +14,8 @@ from PySide6.QtWidgets import (
 )
 
 from dictrace.app.exporting.plan import Source, in_unit, obstacle, size_of, view_of
-from dictrace.app.exporting.texts import kind_name, part_name, sizing_name, when_name
-from dictrace.app.exporting.wish import ANIMATIONS, PICTURES, Kind, Part, Sizing, When, Wish
+from dictrace.app.exporting.texts import kind_name, part_name, sizing_name, stills_name, when_name
+from dictrace.app.exporting.wish import ANIMATIONS, PAINTED, PICTURES, Kind, Part, Sizing, When, Wish
 from dictrace.app.pictures.motion import LEAST_S, MOST_S
 from dictrace.app.pictures.picture import LEAST_PX, MOST_PX, PX_PER_MM, SCALES, ZOOMS, View
 from dictrace.app.pictures.texts import view_name
@@ -25,8 +25,9 @@ from dictrace.widgets.style import named
 from dictrace.widgets.switch import Switch
 from dictrace.widgets.theme import UNIT, Theme
 
-_EVERYWHERE = PICTURES + ANIMATIONS
-_OPENS_AGAIN = (Kind.PNG, Kind.SVG)
+_STORYBOARD = (Kind.STORYBOARD,)
+_OPENS_AGAIN = (Kind.PNG, Kind.SVG, *_STORYBOARD)
+_MOST_STILLS = 60
 _UNITS = ("px", "mm")
 
 
@@ -56,7 +57,9 @@ class ExportForm(QWidget):
     def _build_choices(self) -> None:
         self._kind, self._view, self._when = Choice(_("Kind of file")), Choice(_("View")), Choice(_("Moment"))
         self._part, self._sizing, self._unit = Choice(_("Part of the run")), Choice(_("Size")), Choice(_("Unit"))
-        self._scale, self._colours = Choice(_("Sharpness")), Choice(_("Colours"))
+        self._scale, self._colours, self._spread = Choice(_("Sharpness")), Choice(_("Colours")), Choice(_("Moments"))
+        for every_loss in (False, True):
+            self._spread.addItem(stills_name(every_loss))
         for kind in Kind:
             if kind in (Kind.GIF, Kind.TRACE):
                 self._kind.insertSeparator(self._kind.count())
@@ -67,7 +70,8 @@ class ExportForm(QWidget):
         for when in When:
             self._when.addItem(when_name(when, self._source), when)
         if not self._source.has_losses:
-            _set_possible(self._when, tuple(When).index(When.FIRST_LOSS), _("No update is lost in this recording."))
+            for choice, index in ((self._when, tuple(When).index(When.FIRST_LOSS)), (self._spread, 1)):
+                _set_possible(choice, index, _("No update is lost in this recording."))
         for part in Part:
             self._part.addItem(part_name(part), part)
         for sizing in Sizing:
@@ -81,6 +85,8 @@ class ExportForm(QWidget):
         self._event = QSpinBox(minimum=0, maximum=self._source.events)
         self._event.setAccessibleName(_("Number of the event"))
         self._event.setGroupSeparatorShown(True)
+        self._stills = QSpinBox(minimum=1, maximum=_MOST_STILLS)
+        self._stills.setAccessibleName(_("Number of moments"))
         self._seconds = QDoubleSpinBox(maximum=MOST_S, decimals=0, suffix=_(" s"))
         self._seconds.setSpecialValueText(_("as it needs"))
         self._seconds.setAccessibleName(_("Length"))
@@ -90,7 +96,7 @@ class ExportForm(QWidget):
         self._zoom = QSpinBox(minimum=round(100 * ZOOMS[0]), maximum=round(100 * ZOOMS[1]), singleStep=10)
         self._zoom.setSuffix(_(" %"))
         self._zoom.setAccessibleName(_("Text size"))
-        for box in (self._event, self._width, self._height):
+        for box in (self._event, self._stills, self._width, self._height):
             box.setAlignment(Qt.AlignmentFlag.AlignRight)
 
     def _build_look(self) -> None:
@@ -107,7 +113,8 @@ class ExportForm(QWidget):
 
     def _choices(self) -> tuple[Choice, ...]:
         return (
-            self._kind, self._view, self._when, self._part, self._sizing, self._unit, self._scale, self._colours,
+            self._kind, self._view, self._when, self._part, self._spread, self._sizing, self._unit, self._scale,
+            self._colours,
         )  # fmt: skip
 
     def _build_layout(self) -> None:
@@ -124,13 +131,16 @@ class ExportForm(QWidget):
             box.setMinimumWidth(px(14 * UNIT))
         self._unit.setFixedWidth(px(17 * UNIT))
         self._switch_rows: dict[Switch, QWidget] = {}
-        self._event.setFixedWidth(px(20 * UNIT))
+        for number in (self._event, self._stills):
+            number.setFixedWidth(px(20 * UNIT))
+        self._stills_row = _side_by_side(self._spread, self._stills, px(2 * UNIT))
         self._moment_row = _side_by_side(self._when, self._event, px(2 * UNIT))
         self._size_row = _side_by_side(self._width, QLabel("×"), self._height, self._unit, px(UNIT))
         for text, field in (
             (_("&File"), self._kind),
             (_("&View"), self._view),
             (_("&Moment"), self._moment_row),
+            (_("Mo&ments"), self._stills_row),
             (_("&Part"), self._part),
             (_("&Length"), self._seconds),
             (_("Si&ze"), self._sizing),
@@ -148,12 +158,21 @@ class ExportForm(QWidget):
         ):
             self._switch_rows[switch] = _switch_row(text, switch)
             self._rows.addRow(self._switch_rows[switch])
-        self._rows.labelForField(self._moment_row).setBuddy(self._when)  # type: ignore[attr-defined]
+        for row, control in ((self._moment_row, self._when), (self._stills_row, self._spread)):
+            label = self._rows.labelForField(row)
+            assert isinstance(label, QLabel)
+            label.setBuddy(control)
+        labels = [label for label in self.findChildren(QLabel) if label.parent() is self]
+        for label in labels:  # so that the fields stay where they are when rows come and go
+            label.ensurePolished()
+            label.setMinimumWidth(max(other.sizeHint().width() for other in labels))
 
     def _connect(self) -> None:
         self._kind.activated.connect(lambda _index: self._change(kind=Kind(self._kind.currentData())))
         self._view.activated.connect(lambda _index: self._change(view=self._view.currentData()))
         self._when.activated.connect(lambda _index: self._change(when=When(self._when.currentData())))
+        self._spread.activated.connect(lambda index: self._change(every_loss=index == 1))
+        self._stills.valueChanged.connect(lambda value: self._change(stills=value))
         self._part.activated.connect(lambda _index: self._change(part=Part(self._part.currentData())))
         self._sizing.activated.connect(lambda _index: self._choose_sizing(Sizing(self._sizing.currentData())))
         self._scale.activated.connect(lambda _index: self._change(scale=self._scale.currentData()))
@@ -202,7 +221,7 @@ class ExportForm(QWidget):
         """Make every control show the wish; no control tells of it."""
         wish, kind = self._wish, self._wish.kind
         size, zoom = size_of(wish)
-        boxes = (self._event, self._seconds, self._width, self._height, self._zoom)
+        boxes = (self._event, self._stills, self._seconds, self._width, self._height, self._zoom)
         for box in boxes:
             box.blockSignals(True)
         for side in (self._width, self._height):
@@ -214,6 +233,9 @@ class ExportForm(QWidget):
         ):  # fmt: skip
             choice.setCurrentIndex(max(choice.findData(value), 0))
         self._unit.setCurrentIndex(size.in_mm)
+        self._spread.setCurrentIndex(wish.every_loss)
+        self._stills.setValue(wish.stills)
+        self._stills.setVisible(not wish.every_loss)
         self._colours.setCurrentIndex(wish.dark)
         self._event.setValue(wish.event)
         self._seconds.setValue(wish.seconds)
@@ -232,10 +254,11 @@ class ExportForm(QWidget):
         for fields, kinds in (
             ((self._moment_row, self._switch_rows[self._transparent]), PICTURES),
             ((self._part, self._seconds), ANIMATIONS),
+            ((self._stills_row,), _STORYBOARD),
             ((self._switch_rows[self._embed],), _OPENS_AGAIN),
-            ((self._scale,), (Kind.PNG,)),
-            ((self._view, self._sizing, self._size_row, self._zoom, self._colours, self._caption), _EVERYWHERE),
-            ((self._switch_rows[self._provenance],), _EVERYWHERE),
+            ((self._scale,), (Kind.PNG, *_STORYBOARD)),
+            ((self._view, self._sizing, self._size_row, self._zoom, self._colours, self._caption), PAINTED),
+            ((self._switch_rows[self._provenance],), PAINTED),
         ):
             for field in fields:
                 self._rows.setRowVisible(field, kind in kinds)

@@ -18,7 +18,13 @@ AROUND = 10
 """Events before and after the window's moment."""
 
 _LEAST_ZOOM, _ZOOM_STEP = 0.75, 0.05
-_SUFFIXES = {Kind.TRACE: ".json", Kind.OPERATIONS: ".csv", Kind.COMMITS: ".csv", Kind.PAGE: ".html"}
+_SUFFIXES = {
+    Kind.STORYBOARD: "",
+    Kind.TRACE: ".json",
+    Kind.OPERATIONS: ".csv",
+    Kind.COMMITS: ".csv",
+    Kind.PAGE: ".html",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +76,7 @@ def picture_of(wish: Wish) -> Picture:
     return Picture(
         view=view_of(wish),
         size=None if wish.sizing is Sizing.USUAL else size,
-        scale=float(wish.scale) if wish.kind is Kind.PNG else 1.0,
+        scale=float(wish.scale) if wish.kind in (Kind.PNG, Kind.STORYBOARD) else 1.0,
         dark=wish.dark,
         zoom=zoom,
         transparent=wish.transparent and wish.kind in PICTURES,
@@ -89,13 +95,15 @@ def preview_of(picture: Picture, width_px: float, height_px: float, sharpness: f
 
 
 def position_of(wish: Wish, source: Source) -> float:
-    """The position that a picture shows; of an animation, where it begins or what it is about.
+    """The position that a picture shows; of what shows several, one of them.
 
     Raises:
         RecordingError: the recording has no such moment.
     """
     if wish.kind in ANIMATIONS:
         return float(source.events) if wish.part is Part.WHOLE else source.position
+    if wish.kind is Kind.STORYBOARD:
+        return source.position
     if wish.when is When.EVENT:
         return position_at(source.recording, str(wish.event))
     return source.position if wish.when is When.NOW else position_at(source.recording, wish.when.value)

@@ -14,6 +14,7 @@ def kind_name(kind: Kind) -> str:
         Kind.GIF: _("Animation (GIF)"),
         Kind.WEBP: _("Animation (WebP)"),
         Kind.MP4: _("Video (MP4)"),
+        Kind.STORYBOARD: _("Storyboard (folder of PNG)"),
         Kind.TRACE: _("Trace for Perfetto (JSON)"),
         Kind.OPERATIONS: _("Table of operations (CSV)"),
         Kind.COMMITS: _("Table of commits (CSV)"),
@@ -48,6 +49,11 @@ def part_name(part: Part) -> str:
         Part.ONWARDS: _("From this moment on"),
         Part.AROUND: _("Around this moment"),
     }[part]
+
+
+def stills_name(every_loss: bool) -> str:
+    """What the moments of a storyboard are called."""
+    return _("Every loss") if every_loss else _("Spread over the run")
 
 
 def sizing_name(sizing: Sizing) -> str:

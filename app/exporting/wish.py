@@ -14,6 +14,7 @@ class Kind(StrEnum):
     GIF = "gif"
     WEBP = "webp"
     MP4 = "mp4"
+    STORYBOARD = "storyboard"
     TRACE = "trace"
     OPERATIONS = "operations"
     COMMITS = "commits"
@@ -22,6 +23,7 @@ class Kind(StrEnum):
 
 PICTURES = (Kind.PNG, Kind.SVG, Kind.PDF)
 ANIMATIONS = (Kind.GIF, Kind.WEBP, Kind.MP4)
+PAINTED = (*PICTURES, *ANIMATIONS, Kind.STORYBOARD)
 
 
 class When(StrEnum):
@@ -59,6 +61,7 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
         view: name of a `pictures.picture.View`.
         when: the moment of a picture; `event`: its number, for `When.EVENT`.
         part, seconds: of an animation; 0 seconds: as long as it needs.
+        stills: moments of a storyboard; `every_loss`: instead all at which updates are lost.
         sizing: where the size comes from; `width`, `height` (pixels or, `in_mm`, millimetres) and `zoom`, the size of
             texts, are for `Sizing.OWN`.
         scale: pixels of a PNG per pixel of the size.
@@ -74,6 +77,8 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     event: int = 1
     part: Part = Part.WHOLE
     seconds: float = 0.0
+    stills: int = 6
+    every_loss: bool = False
     sizing: Sizing = Sizing.USUAL
     width: float = 960.0
     height: float = 540.0

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 
 from dictrace.app.exporting.plan import Source, motion_of, picture_of, position_of, suffix_of
+from dictrace.app.exporting.storyboards import write_stills
 from dictrace.app.exporting.wish import ANIMATIONS, PICTURES, Kind, Wish
 from dictrace.app.pictures.animation import write_animation
 from dictrace.app.pictures.painters import Job, Painters
@@ -29,7 +30,7 @@ def write_wish(
     path: str | os.PathLike[str],
     progress: Progress,
 ) -> None:
-    """Write the file.
+    """Write the file, or the folder of a storyboard.
 
     `progress` is called with the steps done and all of them (0: not known); what it raises ends the work.
 
@@ -39,6 +40,9 @@ def write_wish(
     progress(0, 0)
     if wish.kind in ANIMATIONS:
         write_animation(subject, motion_of(wish, source), picture_of(wish), path, progress=progress)
+        return
+    if wish.kind is Kind.STORYBOARD:
+        write_stills(wish, subject, path, progress)
         return
     if wish.kind in PICTURES:
         job = Job(position_of(wish, source), picture_of(wish), suffix_of(wish.kind), wish.embed)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from dictrace.app.exporting.wish import Kind, Sizing, When, Wish
 from dictrace.app.main_window import MainWindow
@@ -229,3 +229,38 @@ def test_every_control_has_a_name_and_is_reached_by_tab(asked: Asked) -> None:
         "Kind of file", "View", "Moment", "Size", "Width", "Height", "Unit", "Text size", "Sharpness", "Colours",
         "Caption", "Transparent background", "Say where it comes from", "Embed the recording",
     ]  # fmt: skip
+
+
+def test_storyboard_is_a_new_folder_as_the_command_line_makes_it(
+    asked: Asked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
+    (tmp_path / "test-storyboard").mkdir()
+    asked.choose("Kind of file", "Storyboard (folder of PNG)")
+    asked.type_into("Number of moments", "3")
+    asked.type_into("Caption", "three")
+    with asked.qtbot.waitSignal(asked.dialog.accepted, timeout=PATIENCE_MS):
+        asked.qtbot.mouseClick(asked.button("Save…"), Qt.MouseButton.LeftButton)
+    recording, wanted, made = tmp_path / "run.dictrace", tmp_path / "wanted", tmp_path / "test-storyboard-2"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["test-storyboard", "test-storyboard-2"]
+    asked.session.save(recording)
+    options = ("--stills", "3", "--scale", "2", "--caption", "three")
+    command = [sys.executable, "-m", "dictrace.app", "storyboard", str(recording), "-o", str(wanted), *options]
+    subprocess.run(command, check=True)
+    names = sorted(path.name for path in wanted.iterdir())
+    assert "contact-sheet.png" in names
+    assert len(names) == 8
+    assert {path.name: path.read_bytes() for path in made.iterdir()} == {
+        name: (wanted / name).read_bytes() for name in names
+    }
+
+
+def test_cancelled_storyboard_leaves_nothing(asked: Asked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
+    asked.choose("Kind of file", "Storyboard (folder of PNG)")
+    asked.type_into("Number of moments", "60")
+    asked.qtbot.mouseClick(asked.button("Save…"), Qt.MouseButton.LeftButton)
+    asked.qtbot.waitUntil(lambda: asked.progress.value() > 1, timeout=PATIENCE_MS)
+    asked.qtbot.mouseClick(asked.button("Cancel"), Qt.MouseButton.LeftButton)
+    asked.qtbot.waitUntil(lambda: asked.sentence == "Cancelled; nothing was written.", timeout=PATIENCE_MS)
+    assert list(tmp_path.iterdir()) == []
