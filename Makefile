@@ -9,7 +9,7 @@ READY := .venv/ready-$(HERE)
 ENGINE_READY := .venv-engine/ready-$(HERE)
 DATA_HOME := $(or $(XDG_DATA_HOME),$(HOME)/.local/share)
 
-.PHONY: help run test test-engine lint bench messages install-desktop clean
+.PHONY: help run test test-engine lint bench docs messages install-desktop clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-16s %s\n", $$1, $$2 }' Makefile
@@ -42,6 +42,11 @@ lint: $(READY)  ## check style, types and import directions
 bench: $(READY)  ## run the benchmarks and print their figures
 	@set -e; for file in benchmarks/*.py; do .venv/bin/python "$$file"; done
 
+docs: $(READY)  ## build the documents as pages, in build/docs; their pictures are made from real runs
+	@.ci/prepare >/dev/null
+	.venv/bin/sphinx-build -q -W --keep-going -j auto -d build/doctrees docs build/docs
+	@echo "The documents are in build/docs/index.html."
+
 messages: $(READY)  ## collect the sentences of the source, bring the catalogues up to date and compile them
 	@mkdir -p build
 	.venv/bin/pybabel --quiet extract --project dictrace --copyright-holder 'dictrace developers' --sort-by-file \
@@ -57,7 +62,7 @@ install-desktop: $(READY)  ## add dictrace to your desktop's menu
 
 clean:  ## remove everything that these commands made
 	rm -rf .venv .venv-engine .link build dist *.egg-info .coverage .coverage.* .hypothesis .import_linter_cache .*_cache
-	find app benchmarks engine resources tests widgets -name __pycache__ -prune -exec rm -r {} +
+	find app benchmarks docs engine resources tests widgets -name __pycache__ -prune -exec rm -r {} +
 
 $(READY): pyproject.toml constraints.txt
 	@python=$$(.ci/prepare) && { [ -e $@ ] || "$$python" -m venv --clear .venv; }

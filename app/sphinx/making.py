@@ -75,7 +75,7 @@ class _Making:
     def __init__(self, folder: Path, suffix: str, themes: list[str]) -> None:
         self._folder, self._suffix = folder, suffix
         self._themes = themes if suffix == ".svg" else ["light"]
-        self._subjects: dict[str, Subject] = {}
+        self._subjects: dict[Path, Subject | RecordingError] = {}
         self._made: dict[str, Made] = {}
         self._missing: dict[str, _Painted] = {}
 
@@ -109,13 +109,19 @@ class _Making:
         return self._made
 
     def _subject(self, asked: Asked) -> Subject:
-        """The recording, each read once, a preset's run anew only where it is not kept."""
+        """The recording, each read once, a preset's run anew only where it is not kept; what fails, fails once."""
         path = Path(asked.what) if asked.file else self._folder / f"{asked.what}-{_run_of(asked)}.dictrace"
-        if str(path) not in self._subjects:
-            if not (asked.file or path.exists()):
-                _run(asked, path)
-            self._subjects[str(path)] = Subject.opened(path)
-        return self._subjects[str(path)]
+        if path not in self._subjects:
+            try:
+                if not (asked.file or path.exists()):
+                    _run(asked, path)
+                self._subjects[path] = Subject.opened(path)
+            except RecordingError as problem:
+                self._subjects[path] = problem
+        subject = self._subjects[path]
+        if isinstance(subject, RecordingError):
+            raise subject
+        return subject
 
 
 def _run_of(asked: Asked) -> str:
