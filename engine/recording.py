@@ -1,6 +1,7 @@
 """A recording in memory: rows go in one at a time, live or from a file, and everything else is read off it."""
 
 from array import array
+from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -46,14 +47,14 @@ class RecordingError(ValueError):
 
 @dataclass(slots=True, eq=False)
 class Worker:
-    """A pool worker. Columns are append-only.
+    """A pool worker. Columns are append-only, but for the steps: its last ones come on another way and may come early.
 
     Attributes:
         label: ``P1``, ``P2`` …
         pid, name: process id and name (empty while unknown).
         up_ns: when it ran (its own clock), or else when the main program had started it; 0 while unknown.
         events: array int64, numbers of the events of this process (ops, waits, raised, unsent, died), ascending.
-        step_ns, step_tasks, step_began: per TaskRow of this process (BEGIN or END), as they came: time, task, 1 for
+        step_ns, step_tasks, step_began: per TaskRow of this process (BEGIN or END), by time: the time, the task, 1 for
             BEGIN and 0 for END.
         private_ns, private_acquired: per PrivateLockRow of this process: time, 1 acquired or 0 released.
         died_event: number of the event of its death, or 0.
@@ -70,6 +71,15 @@ class Worker:
     private_ns: "array[int]" = field(default_factory=lambda: array("q"))
     private_acquired: "array[int]" = field(default_factory=lambda: array("b"))
     died_event: int = 0
+
+    def take_step(self, ns: int, task: int, began: bool) -> None:
+        """Put the beginning or the end of a task where it belongs by its time."""
+        place = len(self.step_ns)
+        if place and ns < self.step_ns[-1]:
+            place = bisect_right(self.step_ns, ns)
+        self.step_ns.insert(place, ns)
+        self.step_tasks.insert(place, task)
+        self.step_began.insert(place, began)
 
 
 @dataclass(slots=True, eq=False)
@@ -307,10 +317,7 @@ class Recording:
                 self._ended.add(row.task)
                 self._begun[row.pid] = None
             if index >= 0:
-                worker = self.workers[index]
-                worker.step_ns.append(row.ns)
-                worker.step_tasks.append(row.task)
-                worker.step_began.append(began)
+                self.workers[index].take_step(row.ns, row.task, began)
 
     def _take_private_lock(self, row: PrivateLockRow) -> None:
         worker = self._doer(row.pid, row.task)
