@@ -1,7 +1,7 @@
 """What a shared number would be had every change to it been kept: what it was set to, and all changes since, added up.
 
 A commit made from a fetched number changes it by the difference between the two; one that was made without a fetch, or
-from no number, sets it.
+from no number, sets it. Numbers beyond 62 bits count as none.
 """
 
 from bisect import bisect_right
@@ -10,6 +10,9 @@ from dictrace.engine.contents import change_of
 from dictrace.engine.recording import Recording
 from dictrace.engine.rows import OpKind, OpRow
 from dictrace.engine.steplog import StepLog
+
+_LARGEST = 1 << 62
+_MOST_DIGITS = len(str(_LARGEST))
 
 
 class Expected:
@@ -31,12 +34,16 @@ class Expected:
             return
         log = self._sums.setdefault(slot, StepLog())
         base = None if row.base is None else self._number_at(slot, row.base)
-        log.step(event, number - (log.at(event) if base is None else base))
+        by = number - (log.at(event) if base is None else base)
+        if max(abs(by), abs(log.at(event) + by)) > _LARGEST:
+            self._ends.setdefault(slot, event)
+        else:
+            log.step(event, by)
 
     def at(self, object: int, key: str | None, event: int) -> int | None:
         """What it would be just after `event`; None before the first commit, and once it held something else."""
         log = self._sums.get((object, key))
-        if log is None or log.events[0] > event or self._ends.get((object, key), event + 1) <= event:
+        if log is None or not log.events or log.events[0] > event or self._ends.get((object, key), event + 1) <= event:
             return None
         return log.at(event)
 
@@ -47,5 +54,7 @@ class Expected:
 
 
 def number_of(text: str | None) -> int | None:
-    """The whole number that a short text stands for, or None."""
-    return int(text) if text is not None and text.removeprefix("-").isdecimal() and text.isascii() else None
+    """The whole number that a short text stands for, or None; also where it is too large to be counted with."""
+    if text is None or len(text) > _MOST_DIGITS or not (text.isascii() and text.removeprefix("-").isdecimal()):
+        return None
+    return int(text)

@@ -1,11 +1,13 @@
 """Recordings as files: JSON lines, one row each, plain or compressed (``.dictrace``, ``.dictrace.gz``).
 
 Reading never runs anything that is in the file. A file that was cut short, or is damaged from some line on, gives the
-rows before that; only a file without a readable first line gives none.
+rows before that; only a file without a readable first line gives none. How much a file may ask for is limited: by the
+number of its rows, the length of a line, the size of a number, and what a compressed one may unpack to.
 """
 
 import gzip
 import os
+import re
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -13,21 +15,30 @@ from errno import EISDIR
 from io import BytesIO
 from pathlib import Path
 from types import TracebackType
-from typing import IO
+from typing import IO, TypeVar
 
 import msgspec
 
+from dictrace.engine.harmless import harmless_json
 from dictrace.engine.recording import Recording, RecordingError
 from dictrace.engine.rows import FORMAT, VERSION, AnyRow, HeaderRow
 from dictrace.engine.words import _
 
 SLICE_BYTES = 1 << 18
 UNZIP_BYTES = 1 << 12  # what is lost before a damaged place
+MAX_LINE_BYTES = 1 << 26
 MAX_HEADER_BYTES = 1 << 24
+MAX_ROWS = 10_000_000
+LEAST_UNPACKED, MOST_RATIO = 1 << 26, 50
+"""A compressed file is unpacked to so many bytes, or so many times its own size where that is more."""
+MAX_NUMBER = 1 << 53
+_MAYBE_LARGER = re.compile(rb"[0-9]{16}")
 GZIP_MAGIC = b"\x1f\x8b"
 GZIP_WBITS = 31
 
 _BAD_ROW = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+
+_AnyStruct = TypeVar("_AnyStruct", bound=msgspec.Struct)
 
 _rows = msgspec.json.Decoder(AnyRow)
 _headers = msgspec.json.Decoder(HeaderRow)
@@ -61,6 +72,8 @@ class Reader:
         self._name = Path(path).name
         if os.path.isdir(path):
             raise RecordingError(_("“{name}” is a folder, not a recording.").format(name=self._name))
+        if content is None and os.path.exists(path) and not os.path.isfile(path):
+            raise RecordingError(_("“{name}” is no file.").format(name=self._name))
         try:
             self._file: IO[bytes] = BytesIO(content) if content is not None else open(path, "rb")  # noqa: SIM115
         except FileNotFoundError:
@@ -79,17 +92,19 @@ class Reader:
     def _open(self) -> None:
         self._rest = bytearray()
         self._failure: Exception | None = None
+        self._limit = ""
         self._size = self._file.seek(0, os.SEEK_END)
         self._file.seek(0)
         zipped = self._file.read(len(GZIP_MAGIC)) == GZIP_MAGIC
         self._unzip = zlib.decompressobj(GZIP_WBITS) if zipped else None
+        self._room = unpacked_room(self._size)
         self._file.seek(0)
         while b"\n" not in self._rest and len(self._rest) < MAX_HEADER_BYTES and self._read_slice():
             pass
         line, end_of_line, _others = self._rest.partition(b"\n")
         if self._failure is not None and not end_of_line:
             raise self._unreadable(self._failure)
-        self.recording = Recording(self._header_of(bytes(line)))
+        self.recording = Recording(self._header_of(bytes(line[: MAX_HEADER_BYTES + 1])))
         del self._rest[: len(line) + 1]
 
     def __enter__(self) -> "Reader":
@@ -106,33 +121,47 @@ class Reader:
 
     def read_some(self) -> bool:
         """Read the next slice; False once all has been read."""
-        more = self._failure is None and self._read_slice()
+        more = self._failure is None and not self._limit and self._read_slice()
         cut = self._rest.rfind(b"\n") + 1
         self._take(bytes(self._rest[:cut]))
         del self._rest[:cut]
         if self.recording.damage:
             return False
-        if self._failure is not None:
+        if self._limit:
+            self.recording.damage = self._limit
+        elif self._failure is not None or len(self._rest) > MAX_LINE_BYTES:
             self._damaged(self.recording.rows + 1)
         elif not more and _decoded(bytes(self._rest))[1]:
             self._take(bytes(self._rest))
-        return more
+        return more and not self.recording.damage
 
     def _read_slice(self) -> bool:
-        """Add a slice of the file to what has been read; False at its end, or where it can't be read further."""
+        """Add a slice to what has been read; False at the end of the file, or where it can't be read further."""
+        wanted = len(self._rest) + SLICE_BYTES
         try:
-            data = self._file.read(SLICE_BYTES)
             if self._unzip is None:
-                self._rest += data
-            else:
-                for start in range(0, len(data), UNZIP_BYTES):
-                    self._rest += self._unzip.decompress(data[start : start + UNZIP_BYTES])
+                self._rest += self._file.read(SLICE_BYTES)
+                return len(self._rest) == wanted
+            while len(self._rest) < wanted:
+                data = self._file.read(UNZIP_BYTES)
+                if not data:
+                    return False
+                self._unpack(self._unzip.decompress(data, self._room + 1))
         except (OSError, zlib.error) as error:
             self._failure = error
-            return False
-        return bool(data)
+        return self._failure is None and not self._limit
+
+    def _unpack(self, data: bytes) -> None:
+        """Add what was unpacked, as far as there is room for it."""
+        if len(data) > self._room:
+            self._limit = _("“{name}” unpacks to more than {n} MB; what follows is missing.").format(
+                name=self._name, n=f"{unpacked_room(self._size) >> 20:,}"
+            )
+        self._rest += data[: self._room]
+        self._room -= min(len(data), self._room)
 
     def _header_of(self, line: bytes) -> HeaderRow:
+        line = harmless_json(line)
         try:
             mark = _marks.decode(line)
         except _BAD_ROW:
@@ -146,19 +175,24 @@ class Reader:
                 )
             )
         try:
-            return _headers.decode(line)
+            return _checked(_headers.decode(line))
         except _BAD_ROW:
             raise RecordingError(_("The first line of “{name}” is damaged.").format(name=self._name)) from None
 
     def _take(self, lines: bytes) -> None:
         """Take in lines up to the first damaged one."""
         rows, whole = _decoded(lines)
+        room = MAX_ROWS - self.recording.rows
         try:
-            self.recording.extend(rows)
+            self.recording.extend(rows[:room])
         except (OverflowError, RecordingError):
             self._damaged(self.recording.rows)
         else:
-            if not whole:
+            if len(rows) > room:
+                self.recording.damage = _("“{name}” has more than {n} rows; what follows is missing.").format(
+                    name=self._name, n=f"{MAX_ROWS:,}"
+                )
+            elif not whole:
                 self._damaged(self.recording.rows + 1)
 
     def _damaged(self, line: int) -> None:
@@ -192,10 +226,25 @@ def recording_lines(path: str | os.PathLike[str]) -> bytes:
         content = Path(path).read_bytes()
         if not content.startswith(GZIP_MAGIC):
             return content
-        return zlib.decompressobj(GZIP_WBITS).decompress(content)
+        return zlib.decompressobj(GZIP_WBITS).decompress(content, unpacked_room(len(content)))
     except (OSError, ValueError, zlib.error) as error:
         text = _("“{name}” can't be read: {reason}.")
         raise RecordingError(text.format(name=Path(path).name, reason=_reason(error))) from None
+
+
+def whole_lines(path: str | os.PathLike[str]) -> bytes:
+    """The same, without a last line that has no end.
+
+    Raises:
+        RecordingError: the file can't be read.
+    """
+    lines = recording_lines(path)
+    return lines[: lines.rfind(b"\n") + 1]
+
+
+def unpacked_room(packed_bytes: int) -> int:
+    """Bytes that a compressed file of this size is unpacked to at most."""
+    return max(LEAST_UNPACKED, MOST_RATIO * packed_bytes)
 
 
 @contextmanager
@@ -278,15 +327,36 @@ class RecordingWriter:
 
 def _decoded(lines: bytes) -> tuple[list[AnyRow], bool]:
     """Rows of the lines up to the first that is none, and whether that is all of them."""
+    lines = harmless_json(lines)
+    checked = _checked if _MAYBE_LARGER.search(lines) else _unchanged
     try:
-        return _rows.decode_lines(lines), True
+        return [checked(row) for row in _rows.decode_lines(lines)], True
     except _BAD_ROW:
         pass
     rows: list[AnyRow] = []
     with suppress(*_BAD_ROW):
         for line in lines.split(b"\n"):
-            rows.append(_rows.decode(line))
+            rows.append(checked(_rows.decode(line)))
     return rows, False
+
+
+def _checked(row: _AnyStruct) -> _AnyStruct:
+    """The row itself, where its numbers are ones that a run can have."""
+    if _is_beyond(row):
+        raise msgspec.ValidationError("a number out of range")
+    return row
+
+
+def _is_beyond(value: object) -> bool:
+    if isinstance(value, int):
+        return abs(value) > MAX_NUMBER
+    if isinstance(value, msgspec.Struct):
+        value = msgspec.structs.astuple(value)
+    return isinstance(value, tuple) and any(map(_is_beyond, value))
+
+
+def _unchanged(row: _AnyStruct) -> _AnyStruct:
+    return row
 
 
 def _reason(error: Exception) -> str:

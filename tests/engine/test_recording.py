@@ -158,6 +158,14 @@ class TestWorkers:
         assert (worker.step_tasks, worker.step_began.tolist()) == ([4, 4], [1, 0])
         assert (worker.private_ns.tolist(), worker.private_acquired.tolist()) == ([3, 5], [1, 0])
 
+    def test_put_their_steps_in_order_of_time(self) -> None:
+        """The last ones of a run come on another way, and may come before earlier ones."""
+        steps = ((1, TaskStep.BEGIN, 10), (2, TaskStep.END, 50), (1, TaskStep.END, 30), (2, TaskStep.BEGIN, 30))
+        worker = recording_of(*(TaskRow(task, step, ns, P1) for task, step, ns in steps)).workers[0]
+        assert worker.step_ns.tolist() == [10, 30, 30, 50]
+        assert worker.step_tasks == [1, 1, 2, 2]
+        assert worker.step_began.tolist() == [1, 0, 1, 0]
+
     def test_are_limited(self) -> None:
         recording = recording_of(*(ProcessRow(pid, Role.WORKER, "", 0) for pid in range(MAX_WORKERS)))
         with pytest.raises(RecordingError, match="more than 32,767 processes"):
@@ -381,15 +389,11 @@ class TestFiles:
             assert str(caught.value) == sentence
 
     def test_a_disk_that_fails_at_once(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        def fail(_descriptor: int) -> None:
-            raise OSError(5, "Input/output error")
-
         path = tmp_path / "run.dictrace"
         path.write_bytes(b"".join(encoded(raced())))
-        with monkeypatch.context() as patch:
-            patch.setattr(os, "fstat", fail)
-            with pytest.raises(RecordingError) as caught:
-                read_recording(path)
+        monkeypatch.setattr(files, "open", lambda _path, _mode: FailingFile(), raising=False)
+        with pytest.raises(RecordingError) as caught:
+            read_recording(path)
         assert str(caught.value) == "“run.dictrace” can't be read: Input/output error."
 
     def test_a_disk_that_fails_half_way_keeps_what_was_read(
@@ -410,6 +414,12 @@ class TestFiles:
 
 class FailingFile:
     """A file on a disk that fails."""
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        return offset
+
+    def close(self) -> None:
+        pass
 
     def read(self, size: int) -> bytes:
         raise OSError(5, "Input/output error")
