@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from dictrace.app.autosave import Autosave, KeptRun
 from dictrace.engine.experiment import Experiment
 from dictrace.engine.rows import AnyRow, HeaderRow
 
@@ -20,7 +21,8 @@ GROWTH_MS = 80
 
 
 class Feed(QObject):
-    """One run at a time. What only a run needs is loaded with the first one.
+    """One run at a time. What only a run needs is loaded with the first one; a run made here is kept by `autosave`
+    until it is saved or another one is shown.
 
     Attributes:
         session: the run that is shown, or None before the first and until the first row of another one.
@@ -30,7 +32,8 @@ class Feed(QObject):
         changed: another run is shown, or none.
         grown: the run that is shown has more events, but not more often than every `GROWTH_MS`, or has ended.
         ended: after the last `grown` of a run made here.
-        opened(str): the run was read from the file of this path; after `changed`.
+        opened(str): the run was read from the file of this path, empty for one that another window left behind; after
+            `changed`.
         progressed(float): share of a file that has been read, 0 to 1.
         failed(str): why there is no run, one sentence, or empty.
     """
@@ -43,10 +46,12 @@ class Feed(QObject):
     progressed = Signal(float)
     failed = Signal(str)
 
-    def __init__(self, runner: "Runner", parent: QObject | None = None) -> None:
+    def __init__(self, runner: "Runner", parent: QObject | None = None, autosave: Autosave | None = None) -> None:
         super().__init__(parent)
         self.session: Session | None = None
         self._runner = runner
+        self._autosave = autosave or Autosave(None)
+        self._recovered: KeptRun | None = None
         self._opener: Opener | None = None
         self._path = ""
         self._growth = QTimer(self, singleShot=True, interval=GROWTH_MS)
@@ -68,7 +73,23 @@ class Feed(QObject):
             self._end("")
         self.running.emit(False)
         self._path = os.path.abspath(path)
+        self._leave_recovered()
         self._made_opener().open(path)
+
+    def recover(self, run: KeptRun) -> None:
+        """Read a run that another window left behind; here it is like one that was made here."""
+        self.open(run.path)
+        self._recovered = run
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the run that is shown, which there must be, to a file.
+
+        Raises:
+            RecordingError: it can't be written.
+        """
+        assert self.session is not None
+        self.session.save(path)
+        self._autosave.discard()
 
     @property
     def subject(self) -> "Subject":
@@ -89,6 +110,8 @@ class Feed(QObject):
             self._opener.close()
         self._growth.stop()
         self._runner.close()
+        self._leave_recovered()
+        self._autosave.discard()
 
     def _made_opener(self) -> "Opener":
         if self._opener is None:
@@ -97,10 +120,18 @@ class Feed(QObject):
             self._opener = Opener(self)
             self._opener.progressed.connect(self.progressed)
             self._opener.opened.connect(self._on_opener_opened)
-            self._opener.failed.connect(self.failed)
+            self._opener.failed.connect(self._on_opener_failed)
         return self._opener
 
+    def _leave_recovered(self) -> None:
+        """What is being read of another window's is read no further, and is for the next window."""
+        if self._recovered is not None:
+            self._recovered.release()
+            self._recovered = None
+
     def _on_runner_started(self) -> None:
+        self._leave_recovered()
+        self._autosave.begin()
         self.running.emit(True)
         self._show(None)
 
@@ -108,6 +139,7 @@ class Feed(QObject):
         from dictrace.app.session import Session
         from dictrace.engine.recording import RecordingError
 
+        self._autosave.write(rows)
         try:
             if self.session is None:
                 first, *rows = rows
@@ -131,9 +163,22 @@ class Feed(QObject):
 
     def _on_opener_opened(self, recording: "Recording") -> None:
         from dictrace.app.session import Session
+        from dictrace.engine.files import whole_lines
 
-        self._show(Session(recording, live=False))
-        self.opened.emit(self._path)
+        recovered, self._recovered = self._recovered, None
+        if recovered is None:
+            self._autosave.discard()
+            self._show(Session(recording, live=False))
+            self.opened.emit(self._path)
+        else:
+            self._autosave.adopt(recovered)
+            self._path = ""
+            self._show(Session(recording, live=False, kept=whole_lines(recovered.path)))
+            self.opened.emit("")
+
+    def _on_opener_failed(self, problem: str) -> None:
+        self._leave_recovered()
+        self.failed.emit(problem)
 
     def _show(self, session: "Session | None") -> None:
         self._growth.stop()

@@ -63,8 +63,14 @@ class MainWindow(QMainWindow):
     completed = Signal()
     closing = Signal()
 
-    def __init__(self, runner: "Runner", remembered: Remembered | None = None, parent: QWidget | None = None) -> None:
-        """`remembered` is what to begin with; None: a first start."""
+    def __init__(
+        self,
+        runner: "Runner",
+        remembered: Remembered | None = None,
+        parent: QWidget | None = None,
+        autosave: Autosave | None = None,
+    ) -> None:
+        """`remembered` is what to begin with; None: a first start. `autosave` keeps runs that are not saved."""
         super().__init__(parent)
         self.runner = runner
         self.player = Player(parent=self)
@@ -464,6 +470,7 @@ class MainWindow(QMainWindow):
         QApplication.setPalette(palette_of(theme))  # of dialogs too
         self.setStyleSheet(style_sheet(theme))
         self._verdict.set_theme(theme)
+        self._recovery.bar.set_theme(theme)
         self.desk.set_theme(theme)
         if self._views is not None:
             self._views.set_theme(theme)

@@ -7,7 +7,7 @@ import msgspec
 import numpy as np
 
 from dictrace.engine.clock import Clock
-from dictrace.engine.experiment import PRESETS, Experiment, Target
+from dictrace.engine.experiment import MAX_TASKS, PRESETS, Experiment, ExperimentError, Target, checked
 from dictrace.engine.explain import caution
 from dictrace.engine.files import RecordingWriter
 from dictrace.engine.frame import Counts, Frame
@@ -32,8 +32,10 @@ class Session:
         problem: what went wrong, one sentence, or empty.
     """
 
-    def __init__(self, recording: Recording, *, live: bool) -> None:
+    def __init__(self, recording: Recording, *, live: bool, kept: bytes = b"") -> None:
+        """`kept`: the lines of a run that was made here, or in a window that is no more, and is not saved yet."""
         self.recording = recording
+        self._kept = kept
         self.live = live
         self.problem = ""
         self._rows: list[AnyRow] = [recording.header]
@@ -72,13 +74,13 @@ class Session:
 
     @property
     def saveable(self) -> bool:
-        """It was run here and is over."""
-        return not self.live and len(self._rows) > 1
+        """It was run here, or in a window that is no more, and is over."""
+        return not self.live and (len(self._rows) > 1 or bool(self._kept))
 
     @property
     def lines(self) -> bytes:
         """All rows as a file has them; empty where it was not run here."""
-        return _encode(self._rows) if self.saveable else b""
+        return self._kept or (_encode(self._rows) if self.saveable else b"")
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write all rows to a file.
@@ -87,7 +89,7 @@ class Session:
             RecordingError: it can't be written.
         """
         with RecordingWriter(path) as writer:
-            writer.write_rows(self._rows)
+            writer.write(self._kept or _encode(self._rows))
 
     def frame_at(self, position: float) -> Frame:
         """What is to be seen at a position, from 0 to the number of events."""
@@ -123,15 +125,15 @@ class Session:
     def experiment(self) -> Experiment | None:
         """The settings it was run with, where it is a run of the built-in program."""
         try:
-            return msgspec.convert(self.recording.header.parameters, Experiment)
-        except msgspec.ValidationError:
+            return checked(msgspec.convert(self.recording.header.parameters, Experiment))
+        except (msgspec.ValidationError, ExperimentError):
             return None
 
     @property
     def expected_updates(self) -> int:
         """Updates that the experiment sets out to make, 0 where that is not known."""
         tasks = self.recording.header.parameters.get("tasks")
-        return tasks if type(tasks) is int else 0
+        return tasks if type(tasks) is int and 0 < tasks <= MAX_TASKS else 0
 
     @property
     def context(self) -> StageContext:

@@ -5,15 +5,14 @@ import sys
 from importlib.resources import files
 from pathlib import Path
 
-import click
 from PySide6.QtCore import QEventLoop, QLibraryInfo, QLocale, QTimer, QTranslator
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
+from dictrace.app.autosave import Autosave, private_folder
 from dictrace.app.main_window import MainWindow
 from dictrace.app.runner import Runner
 from dictrace.app.settings import load, save, user_settings
-from dictrace.engine.recording import RecordingError
 from dictrace.engine.words import _, chosen_language
 
 PICTURE = Path("dictrace-window.png")
@@ -27,11 +26,9 @@ def open_window(arguments: list[str]) -> int:
         click.UsageError: more than one argument, or one where there is no display.
         RecordingError: without a display, the run or the picture failed.
     """
-    if len(arguments) > 1:
-        raise click.UsageError(_("dictrace opens one recording at a time."))
     headless = not has_display()
-    if headless and arguments:
-        raise click.UsageError(_("There is no display; `dictrace report` prints what the recording says."))
+    if arguments:
+        _check(arguments, headless)
     if headless:
         print(_("There is no display: the default experiment runs off screen."), flush=True)
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -42,7 +39,8 @@ def open_window(arguments: list[str]) -> int:
     translate_qt(application)
     application.setWindowIcon(QIcon(str(files("dictrace.resources") / "icons" / "dictrace.svg")))
     store = None if headless else user_settings()
-    window = MainWindow(Runner(), load(store) if store else None)
+    autosave = Autosave(None if headless else private_folder())
+    window = MainWindow(Runner(), load(store) if store else None, autosave=autosave)
     if store:
         window.closing.connect(lambda: save(store, window.remembered))
     window.show()
@@ -56,6 +54,15 @@ def open_window(arguments: list[str]) -> int:
     finally:
         window.close()
     return 0
+
+
+def _check(arguments: list[str], headless: bool) -> None:
+    from click import UsageError  # as all that only a few starts need, loaded by these
+
+    if len(arguments) > 1:
+        raise UsageError(_("dictrace opens one recording at a time."))
+    if headless:
+        raise UsageError(_("There is no display; `dictrace report` prints what the recording says."))
 
 
 def has_display() -> bool:
@@ -79,6 +86,7 @@ def show_default_run(window: MainWindow) -> None:
     Raises:
         RecordingError: the run failed.
     """
+    from dictrace.engine.recording import RecordingError
     from dictrace.engine.report import report_of, text_of
 
     waiting = QEventLoop()
@@ -100,6 +108,8 @@ def save_picture(window: MainWindow, path: Path) -> None:
     Raises:
         RecordingError: the file can't be written.
     """
+    from dictrace.engine.recording import RecordingError
+
     waiting = QEventLoop()
     if not window.is_complete:
         window.completed.connect(waiting.quit)

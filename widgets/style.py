@@ -109,14 +109,14 @@ QComboBox::drop-down { border: none; width: $px20; }
 QComboBox::down-arrow { image: none; }
 QComboBox QAbstractItemView { background: $panel; border: 1px solid $border; outline: none; padding: $px4;
     selection-background-color: $accent; selection-color: $on_accent; }
-QLineEdit#field { background: $panel; border: 1px solid $border; border-radius: $px4; padding: $px3 $px6;
+QLineEdit#field { background: $panel; border: 1px solid $border; border-radius: $px4; padding: $px3 $px4;
     min-height: $px20; selection-background-color: $accent; selection-color: $on_accent; }
 QLineEdit#field:hover { border-color: $muted; }
-QLineEdit#field:focus { border: 2px solid $accent; padding: $px2 $px6; }
+QLineEdit#field:focus { border: 2px solid $accent; padding: $px2 $px3; }
 QLineEdit#field:disabled { color: $muted; background: $sunken; }
 QProgressBar { background: $raised; border: none; border-radius: $px4; }
 QProgressBar::chunk { background: $accent; border-radius: $px4; }
-#offer { background: $raised; border: none; border-bottom: 1px solid $strong_border; }
+#offer { background: $panel; border: none; border-bottom: 1px solid $border; }
 #notice { background: $text; color: $panel; border-radius: $px8; padding: $px8 $px16; }
 QRadioButton { spacing: $px8; padding: $px2; border: 2px solid transparent; border-radius: $px4; }
 QRadioButton:focus { border-color: $accent; }

@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from dictrace.app.autosave import Autosave
 from dictrace.app.main_window import MainWindow
 from dictrace.engine.experiment import Experiment, LockChoice
 from dictrace.engine.recording import Recording
@@ -44,9 +45,9 @@ class FakeRunner(QObject):
 class Watched:
     """A window, its runner, and its views."""
 
-    def __init__(self, qtbot: QtBot) -> None:
+    def __init__(self, qtbot: QtBot, autosave: Autosave | None = None) -> None:
         self.qtbot, self.runner = qtbot, FakeRunner()
-        self.window = MainWindow(self.runner)  # type: ignore[arg-type]
+        self.window = MainWindow(self.runner, autosave=autosave)  # type: ignore[arg-type]
         qtbot.addWidget(self.window)
         self.window.show()
         qtbot.waitUntil(lambda: self.window.is_complete, timeout=20_000)
