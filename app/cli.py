@@ -24,7 +24,7 @@ from dictrace.engine.recording import Recording, RecordingError
 from dictrace.engine.rows import AnyRow, GateMode, HeaderRow, Outcome, TaskRow, TaskStep
 from dictrace.engine.words import LANGUAGES, N_, _, choose_language
 
-COMMANDS = ("run", "report", "picture", "animate", "storyboard", "export")
+COMMANDS = ("run", "report", "picture", "animate", "storyboard", "figures", "export")
 STOPPED = 130
 """Exit status after Ctrl+C, as of a shell's own commands."""
 

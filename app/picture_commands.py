@@ -14,7 +14,11 @@ import click
 
 from dictrace.app.pictures.motion import Even, Motion
 from dictrace.app.pictures.picture import SCALES, ZOOMS, Picture, View, size_from
-from dictrace.engine.words import LANGUAGES, N_, _, choose_language
+from dictrace.engine.experiment import Experiment
+from dictrace.engine.order import Order
+from dictrace.engine.recording import RecordingError
+from dictrace.engine.rows import GateMode, Outcome
+from dictrace.engine.words import LANGUAGES, N_, _, choose_language, ngettext
 
 USUAL_STILLS = 6
 
@@ -122,6 +126,49 @@ def storyboard_command(file: Path, output: Path, stills: int | None, losses: boo
         write_storyboard(subject, positions, picture, output, embed=embed, progress=advance)
 
 
+@click.command("figures", help=N_("Make all figures of a document, as a file such as figures.toml lists them."))
+@_file
+@click.option("--check", is_flag=True, help=N_("write nothing; say what is not true, missing or out of date"))
+def figures_command(file: Path, check: bool) -> None:
+    """Make all figures of a document."""
+    from dictrace.app.pictures.figure_file import FiguresError, read_figures
+    from dictrace.app.pictures.figures import FigureMaker
+
+    try:
+        maker = FigureMaker(read_figures(file))
+    except FiguresError as error:
+        raise click.UsageError(str(error)) from None
+    if check:
+        account = maker.check()
+    else:
+        with _bar(_("pictures")) as advance:
+            account = maker.make(_record_preset, advance)
+    for path in account.written:
+        print(path)
+    count = len(account.written) + len(account.unchanged)
+    told = ngettext(
+        "{n} picture is as it should be, {m} written.", "{n} pictures are as they should be, {m} written.", count
+    )
+    print(told.format(n=count, m=len(account.written)))
+    if account.problems:
+        raise RecordingError("\n".join(account.problems))
+
+
+def _record_preset(experiment: Experiment, path: Path) -> None:
+    """Run it on real processes and keep the recording, if it came to its end.
+
+    Raises:
+        RecordingError: it did not.
+    """
+    from dictrace.app.cli import record
+
+    gate = GateMode.FREE if experiment.seed is None else GateMode.JITTERED
+    recording = record(Order(experiment, gate), path)
+    if recording.end is None or recording.end.outcome is not Outcome.FINISHED:
+        path.unlink()
+        raise RecordingError(_("The run broke off."))
+
+
 @contextlib.contextmanager
 def _bar(what: str) -> Iterator[Callable[[int, int], None]]:
     """What shows that so many of all are done, on a terminal."""
@@ -134,4 +181,4 @@ def _bar(what: str) -> Iterator[Callable[[int, int], None]]:
         yield lambda done, count: bar.update(task, completed=done, total=count)
 
 
-COMMANDS = (animate_command, storyboard_command)
+COMMANDS = (animate_command, storyboard_command, figures_command)
