@@ -123,6 +123,7 @@ class Host:
         self._maker = self._spawn(self._make_rows)
         self._readers: list[threading.Thread] = []
         self._errors = ""
+        self._ended_ns = 0
 
     def run(self) -> int:
         """Run the program to its end or until asked to stop; the exit status."""
@@ -229,7 +230,7 @@ class Host:
             text = lines[-1] if lines else _("The program ended with status {n}.").format(n=program.returncode)
         return EndRow(
             outcome,
-            perf_counter_ns() - self._origin_ns,
+            (self._ended_ns or perf_counter_ns()) - self._origin_ns,
             self._sink.dropped,
             text,
             self._sink.dropped_bytes,
@@ -290,6 +291,7 @@ class Host:
 
     def _await(self, program: subprocess.Popen[bytes]) -> None:
         program.wait()
+        self._ended_ns = perf_counter_ns()
         self._happenings.put("ended")
 
     @staticmethod
@@ -302,7 +304,7 @@ class Host:
 def _command_of(order: Order) -> list[str]:
     if order.script is not None:
         return [sys.executable, order.script.path, *order.script.arguments]
-    return [sys.executable, "-m", "dictrace.engine.program", _encoder.encode(order.experiment).decode()]
+    return [sys.executable, "-P", "-m", "dictrace.engine.program", _encoder.encode(order.experiment).decode()]
 
 
 def _join(threads: list[threading.Thread], within_s: float) -> bool:

@@ -16,7 +16,7 @@ from dictrace.engine.words import _
 if TYPE_CHECKING:
     from dictrace.engine.recording import Recording
 
-HOST = (sys.executable, "-m", "dictrace.engine.host")
+HOST = (sys.executable, "-P", "-m", "dictrace.engine.host")
 STOP = b'"stop"\n'
 FAREWELL_S = 5.0
 

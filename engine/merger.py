@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 
 from dictrace.engine.recorder.entries import STAMPED, Entry, Kind
 
+NEVER = 1 << 63  # later than any time
+
 _SERVED = STAMPED | {Kind.UNSENT, Kind.RAISED}
 
 
@@ -39,32 +41,23 @@ class Merger:
                 server.until_ns = entry[1]
             else:
                 server.waiting.append((_served_ns(entry), entry))
+                if entry[0] == Kind.GONE:
+                    server.until_ns = NEVER
         yield from self._ready()
-
-    def close(self, source: int) -> Iterator[tuple[int, Entry]]:
-        """This server tells nothing any more."""
-        server = self._servers.get(source)
-        if server is not None:
-            server.until_ns = 1 << 63
-            yield from self._ready()
-            if not server.waiting:
-                del self._servers[source]
 
     def finish(self) -> Iterator[tuple[int, Entry]]:
         """No server tells anything any more."""
         for server in self._servers.values():
-            server.until_ns = 1 << 63
+            server.until_ns = NEVER
         yield from self._ready()
 
     def _ready(self) -> Iterator[tuple[int, Entry]]:
-        if len(self._servers) == 1:
-            ((source, server),) = self._servers.items()
-            while server.waiting:
-                yield source, server.waiting.popleft()[1]
-            return
+        for source, server in list(self._servers.items()):
+            if server.until_ns == NEVER and not server.waiting and len(self._servers) > 1:
+                del self._servers[source]
         while waiting := [(server.waiting[0][0], source) for source, server in self._servers.items() if server.waiting]:
             ns, source = min(waiting)
-            if ns > min(server.until_ns for server in self._servers.values()):
+            if len(self._servers) > 1 and ns > min(server.until_ns for server in self._servers.values()):
                 return
             yield source, self._servers[source].waiting.popleft()[1]
 

@@ -4,25 +4,30 @@ One mechanism for free races, seeded jitter, and a given order of tasks. An orde
 recording served again) or grow while the run goes on (`ScriptedGate.extend`: a person who picks the next task).
 """
 
+from __future__ import annotations
+
 import random
 import threading
 import time
-from collections.abc import Callable, Iterable
-from typing import Protocol
 
-from dictrace.engine.recorder.channel import Settings
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import Protocol
+
+    from dictrace.engine.recorder.channel import Settings
+
+    class Gate(Protocol):
+        """What requests of tasks pass before they are served. A free race has none."""
+
+        def enter(self, task: int) -> None:
+            """Wait until a request of `task` may be served."""
+
+        def leave(self) -> None:
+            """The request was served."""
+
 
 JITTER_S = 0.003
-
-
-class Gate(Protocol):
-    """What requests of tasks pass before they are served. A free race has none."""
-
-    def enter(self, task: int) -> None:
-        """Wait until a request of `task` may be served."""
-
-    def leave(self) -> None:
-        """The request was served."""
 
 
 class JitteredGate:

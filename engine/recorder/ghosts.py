@@ -27,8 +27,8 @@ def tell_of(what: str) -> None:
 
 def _new(cls: Any, *args: Any, **kwds: Any) -> Any:
     command = args[0] if args else kwds.get("args", "")
-    if not isinstance(command, str | bytes | os.PathLike):
-        command = next(iter(command), "")
-    words = os.fsdecode(command).split(maxsplit=1)
-    tell_of(os.path.basename(words[0]) if words else "")
+    if isinstance(command, str | bytes):
+        command = command.split(maxsplit=1)
+    program = command if isinstance(command, os.PathLike) else next(iter(command), "")
+    tell_of(os.path.basename(os.fsdecode(program)))
     return object.__new__(cls)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from multiprocessing import process
+from multiprocessing import context, process
 from time import perf_counter_ns
 
 from dictrace.engine.recorder.channel import ADDRESS, channel
@@ -29,10 +29,12 @@ def install(util: ModuleType) -> None:
     """`multiprocessing.util` was loaded: follow this process, and those it will start."""
     _util: Any = util
     _util.register_after_fork(_arrive, _arrive)
+    # A spawned process runs no hooks of `register_after_fork`.
+    context.SpawnProcess._after_fork = staticmethod(lambda: _arrive(None))  # type: ignore[attr-defined]
+    _util.Finalize(None, _leave, exitpriority=20)
     if process.parent_process() is None:
         # Sockets go where the host will remove them, however the run ends; all children inherit this.
         process.current_process()._config.setdefault("tempdir", os.path.dirname(os.environ[ADDRESS]))  # type: ignore[attr-defined]
-        _util.Finalize(None, _leave, exitpriority=20)
 
 
 def role_of(started: Any) -> str:
@@ -51,7 +53,8 @@ def _arrive(_: object) -> None:
 
     this: Any = process.current_process()
     role = role_of(this)
-    util.Finalize(None, _leave, exitpriority=20)
+    if this._start_method != "spawn":
+        util.Finalize(None, _leave, exitpriority=20)  # what was registered before the fork is the parent's
     entries: list[Any] = [
         (Kind.HELLO, os.getpid(), this.name, perf_counter_ns(), role, this._parent_pid, this._start_method)
     ]
@@ -71,9 +74,11 @@ def _arrive(_: object) -> None:
 
 def _leave() -> None:
     """At the end of a process: its task, where it is one, its last notes, and goodbye."""
-    notebooks = sys.modules.get("dictrace.engine.recorder.notebook")
+    notebooks: Any = sys.modules.get("dictrace.engine.recorder.notebook")
     if notebooks is None or not notebooks.is_open():
-        return  # a helper of multiprocessing itself, or a program that started and asked nothing
+        if role_of(process.current_process()) == MANAGER:
+            channel().send([(Kind.GOODBYE, os.getpid(), perf_counter_ns())])
+        return  # or a helper of multiprocessing itself, or a program that asked no server
     book = notebooks.notebook()
     error = sys.exc_info()[1]
     if book.task is not None:

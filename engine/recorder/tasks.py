@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import os
 from multiprocessing import util
-from multiprocessing.queues import SimpleQueue
 from time import perf_counter_ns
 
 from dictrace.engine.recorder.channel import channel
-from dictrace.engine.recorder.entries import Entry, Kind
+from dictrace.engine.recorder.entries import Kind
 from dictrace.engine.recorder.numbers import next_number
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import ModuleType
     from typing import Any
+
+    from dictrace.engine.recorder.entries import Entry
 
 _outstanding: dict[int, None] = {}
 _returned: list[Entry] = []
@@ -74,20 +75,14 @@ def returned(job: int, number: int, pid: int, began_ns: int, ended_ns: int, succ
     return job
 
 
-class Outgoing(SimpleQueue):  # type: ignore[type-arg]
-    """The queue through which the results of a pool come back."""
-
-    def put(self, obj: Any) -> None:
-        """Put a result, with which the task is over, or the mark that no more will come."""
-        super().put(obj if obj is None else _ended(*obj))
-
-
 def install(pool: ModuleType) -> None:
     """`multiprocessing.pool` was loaded."""
     module: Any = pool
     plain_setup_queues = module.Pool._setup_queues
 
     def setup_queues(self: Any) -> None:
+        from dictrace.engine.recorder.results import Outgoing, SimpleQueue
+
         plain_setup_queues(self)
         if type(self._outqueue) is SimpleQueue:
             self._outqueue.__class__ = Outgoing
@@ -111,11 +106,12 @@ def finish(succeeded: bool, error: Any, text: str = "") -> tuple[int, int, int, 
     return number, book.pid, book.began_ns, perf_counter_ns(), succeeded
 
 
-def _ended(job: int, i: int, result: tuple[bool, Any]) -> tuple[Result, int, Any]:
+def ended(job: int, i: int, result: tuple[bool, Any]) -> tuple[Result, int, Any]:
     """A result as it is sent. One that can't be pickled comes a second time, as an error."""
     succeeded, value = result
     told = Result(job)
-    told.told = finish(succeeded, getattr(value, "exc", value), getattr(value, "tb", ""))
+    has_traceback = hasattr(value, "tb")
+    told.told = finish(succeeded, value.exc if has_traceback else value, value.tb if has_traceback else "")
     return told, i, result
 
 
@@ -126,10 +122,7 @@ def _look_at(result: Any) -> Any:
         number = _failed.pop(attributes["_job"], None)
         if number is not None:
             channel().send([(Kind.EXAMINED, number, perf_counter_ns())])
-    try:
-        return attributes["_value"]
-    except KeyError:
-        raise AttributeError("_value") from None
+    return attributes.get("_value")  # a manager's server looks at all attributes, before there is a value
 
 
 def _keep(result: Any, value: Any) -> None:

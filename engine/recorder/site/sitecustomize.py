@@ -52,6 +52,8 @@ def follow(loader: "Any") -> None:
         plain(module)
         recorder_module(WATCHED[module.__name__]).install(module)
 
+    # A traceback through an import leaves out what is importlib's; this stands in for a part of it.
+    exec_module.__code__ = exec_module.__code__.replace(co_filename="<frozen importlib._bootstrap_external>")
     loader.exec_module = exec_module
 
 

@@ -1,0 +1,3 @@
+"""A sibling."""
+
+NAME = "own app"

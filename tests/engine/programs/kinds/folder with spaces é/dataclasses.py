@@ -1,0 +1,3 @@
+"""A sibling with the name of a module of the standard library."""
+
+NAME = "own dataclasses"

@@ -1,0 +1,5 @@
+"""A sibling."""
+
+
+def square(n):
+    return n * n

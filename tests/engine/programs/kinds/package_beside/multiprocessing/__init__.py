@@ -1,0 +1,3 @@
+"""A package with the name of one of the standard library."""
+
+NAME = "own multiprocessing"

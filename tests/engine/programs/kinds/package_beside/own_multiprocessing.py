@@ -1,0 +1,5 @@
+"""A folder called multiprocessing beside the script, which then means that."""
+
+import multiprocessing
+
+print(multiprocessing.NAME)
