@@ -2,6 +2,6 @@
 
 import sys
 
-from dictrace.app.cli import main
+from dictrace.app.entry import main
 
 sys.exit(main())

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QWidget
 
 from dictrace.app.autosave import Autosave, KeptRun
 from dictrace.engine.experiment import PRESETS
-from dictrace.engine.recording import RecordingError
 from dictrace.engine.words import _, chosen_language
 from dictrace.widgets.experiment_texts import preset_title
 from dictrace.widgets.offer_bar import OfferBar
@@ -63,6 +62,7 @@ class Recovery(QObject):
 def sentence_of(run: KeptRun) -> str:
     """What was left behind; empty where nothing of it can be read."""
     from dictrace.engine.files import Reader  # brings more of the engine along than the first frame needs
+    from dictrace.engine.recording import RecordingError
 
     try:
         with Reader(run.path) as reader:

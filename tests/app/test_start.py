@@ -46,3 +46,25 @@ def test_a_picture_that_cannot_be_saved_is_one_sentence(tmp_path: Path) -> None:
     done = start(folder=tmp_path)
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1
+
+
+def test_the_window_is_there_before_what_its_first_frame_does_not_need(tmp_path: Path) -> None:
+    program = """
+import sys
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from dictrace.app.entry import main
+
+def told(*_application):
+    print(sorted({"numpy", "pyqtgraph", "click", "rich", "dictrace.app.cli"} & set(sys.modules)))
+    return 0
+
+QApplication.exec = told
+sys.argv = ["dictrace"]
+sys.exit(main())
+"""
+    folders = dict.fromkeys(("HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"), str(tmp_path))
+    environment = WITHOUT_DISPLAY | folders | {"QT_QPA_PLATFORM": "offscreen"}
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=100, check=False)
+    assert (done.returncode, done.stdout) == (0, "[]\n"), done.stderr
