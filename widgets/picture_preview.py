@@ -76,9 +76,9 @@ def paint_preview(
     painter.drawRoundedRect(whole.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
     if image is None:
         width = min(_TEXT_WIDTH, room.width())
-        height = paragraph_height(text, width, TextSize.BODY)
+        height = paragraph_height(text, width, TextSize.LARGE)
         box = QRectF(room.center().x() - width / 2, room.center().y() - height / 2, width, height)
-        draw_paragraph(painter, box, text, theme.muted)
+        draw_paragraph(painter, box, text, theme.muted, TextSize.LARGE)
         return
     size = QSizeF(image.size()).scaled(room.size(), Qt.AspectRatioMode.KeepAspectRatio)
     size = size.boundedTo(QSizeF(image.size()))

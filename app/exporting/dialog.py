@@ -189,7 +189,8 @@ class ExportDialog(QDialog):
             return proposed_name(wish, self._source)
         width, height = pixels_of(wish)
         if wish.kind in (Kind.SVG, Kind.PDF):
-            size = str(picture_of(wish).whole).replace("x", " × ").replace("mm", " mm")
+            whole = picture_of(wish).whole
+            size = f"{whole.width:g} × {whole.height:g} {_('mm') if whole.in_mm else _('px')}"
         else:
             size = _("{width} × {height} pixels").format(width=f"{width:,}", height=f"{height:,}")
         if wish.kind is Kind.STORYBOARD:

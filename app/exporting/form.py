@@ -2,6 +2,7 @@
 
 import msgspec
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QFormLayout,
@@ -28,7 +29,6 @@ from dictrace.widgets.theme import UNIT, Theme
 _STORYBOARD = (Kind.STORYBOARD,)
 _OPENS_AGAIN = (Kind.PNG, Kind.SVG, *_STORYBOARD)
 _MOST_STILLS = 60
-_UNITS = ("px", "mm")
 
 
 class ExportForm(QWidget):
@@ -54,6 +54,16 @@ class ExportForm(QWidget):
         """What is set now."""
         return self._wish
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Only now the texts have their size: the labels take the same room, whichever of them are there."""
+        super().showEvent(event)
+        labels = [label for label in self.findChildren(QLabel) if label.parent() is self]
+        for label in labels:
+            label.ensurePolished()
+        width = max(label.sizeHint().width() for label in labels)
+        for label in labels:
+            label.setMinimumWidth(width)
+
     def _build_choices(self) -> None:
         self._kind, self._view, self._when = Choice(_("Kind of file")), Choice(_("View")), Choice(_("Moment"))
         self._part, self._sizing, self._unit = Choice(_("Part of the run")), Choice(_("Size")), Choice(_("Unit"))
@@ -76,9 +86,9 @@ class ExportForm(QWidget):
             self._part.addItem(part_name(part), part)
         for sizing in Sizing:
             self._sizing.addItem(sizing_name(sizing), sizing)
-        self._unit.addItems(list(_UNITS))
+        self._unit.addItems([_("px"), _("mm")])
         for scale in range(round(SCALES[0]), round(SCALES[1]) + 1):
-            self._scale.addItem(_("{n} times").format(n=scale), scale)
+            self._scale.addItem(_("{n}×").format(n=scale), scale)
         self._colours.addItems([_("Light"), _("Dark")])
 
     def _build_numbers(self) -> None:
@@ -133,6 +143,8 @@ class ExportForm(QWidget):
         self._switch_rows: dict[Switch, QWidget] = {}
         for number in (self._event, self._stills):
             number.setFixedWidth(px(20 * UNIT))
+        for left in (self._seconds, self._zoom):
+            left.lineEdit().setTextMargins(px(UNIT), 0, 0, 0)  # where texts of lists begin
         self._stills_row = _side_by_side(self._spread, self._stills, px(2 * UNIT))
         self._moment_row = _side_by_side(self._when, self._event, px(2 * UNIT))
         self._size_row = _side_by_side(self._width, QLabel("×"), self._height, self._unit, px(UNIT))
@@ -148,12 +160,12 @@ class ExportForm(QWidget):
             (_("Te&xt size"), self._zoom),
             (_("Sh&arpness"), self._scale),
             (_("&Colours"), self._colours),
-            (_("Ca&ption"), self._caption),
+            (_("Capt&ion"), self._caption),
         ):
             self._rows.addRow(text, field)
         for text, switch in (
             (_("&Transparent background"), self._transparent),
-            (_("Say where it comes &from"), self._provenance),
+            (_("Say &where it comes from"), self._provenance),
             (_("&Embed the recording"), self._embed),
         ):
             self._switch_rows[switch] = _switch_row(text, switch)
@@ -162,10 +174,6 @@ class ExportForm(QWidget):
             label = self._rows.labelForField(row)
             assert isinstance(label, QLabel)
             label.setBuddy(control)
-        labels = [label for label in self.findChildren(QLabel) if label.parent() is self]
-        for label in labels:  # so that the fields stay where they are when rows come and go
-            label.ensurePolished()
-            label.setMinimumWidth(max(other.sizeHint().width() for other in labels))
 
     def _connect(self) -> None:
         self._kind.activated.connect(lambda _index: self._change(kind=Kind(self._kind.currentData())))

@@ -53,7 +53,7 @@ def part_name(part: Part) -> str:
 
 def stills_name(every_loss: bool) -> str:
     """What the moments of a storyboard are called."""
-    return _("Every loss") if every_loss else _("Spread over the run")
+    return _("Every loss") if every_loss else _("Spread evenly")
 
 
 def sizing_name(sizing: Sizing) -> str:

@@ -59,7 +59,7 @@ def test_picture_is_what_the_command_line_writes(asked: Asked, tmp_path: Path, k
 def test_bare_transparent_picture_without_the_recording_at_one_event(asked: Asked, tmp_path: Path) -> None:
     asked.choose("Moment", "Event number")
     asked.type_into("Number of the event", "17")
-    asked.choose("Sharpness", "1 times")
+    asked.choose("Sharpness", "1×")
     for name in ("Transparent background", "Say where it comes from", "Embed the recording"):
         asked.switch(name)
     saved = asked.saved(tmp_path / "picture.png")
