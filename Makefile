@@ -9,7 +9,7 @@ READY := .venv/ready-$(HERE)
 ENGINE_READY := .venv-engine/ready-$(HERE)
 DATA_HOME := $(or $(XDG_DATA_HOME),$(HOME)/.local/share)
 
-.PHONY: help run test test-engine lint bench docs messages install-desktop clean
+.PHONY: help run test test-engine lint bench docs pictures messages install-desktop clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-16s %s\n", $$1, $$2 }' Makefile
@@ -47,6 +47,12 @@ docs: $(READY)  ## build the documents as pages, in build/docs; their pictures a
 	.venv/bin/sphinx-build -q -W --keep-going -j auto -d build/doctrees docs build/docs
 	@echo "The documents are in build/docs/index.html."
 
+pictures: $(READY)  ## make the pictures of README.md anew, from the runs in docs/recordings or else from new ones
+	@.ci/prepare >/dev/null
+	.venv/bin/dictrace figures docs/figures.toml
+	.venv/bin/dictrace animate docs/recordings/fetch-mutate-commit-tasks-40.dictrace -o docs/images/stage.gif --from 2 \
+	    --to 40% --size 800x430 --seconds 15 --fps 12
+
 messages: $(READY)  ## collect the sentences of the source, bring the catalogues up to date and compile them
 	@mkdir -p build
 	.venv/bin/pybabel --quiet extract --project dictrace --copyright-holder 'dictrace developers' --sort-by-file \
@@ -61,6 +67,7 @@ install-desktop: $(READY)  ## add dictrace to your desktop's menu
 	sed --in-place 's|^Exec=dictrace|Exec="$(CURDIR)/.venv/bin/dictrace"|' "$(DATA_HOME)/applications/dictrace.desktop"
 
 clean:  ## remove everything that these commands made
+	rm -rf docs/recordings docs/images/*.txt
 	rm -rf .venv .venv-engine .link build dist *.egg-info .coverage .coverage.* .hypothesis .import_linter_cache .*_cache
 	find app benchmarks docs engine resources tests widgets -name __pycache__ -prune -exec rm -r {} +
 
