@@ -13,7 +13,8 @@ from dictrace.engine.recording import Recording, Worker
 from dictrace.engine.rows import OpKind, OpRow, WaitRow
 from dictrace.engine.words import _
 
-_VERBS = {"__getitem__": "get", "__setitem__": "set", "__delitem__": "del"}
+_VERBS = {"__getitem__": "get", "__setitem__": "set", "__delitem__": "del", "__contains__": "in"}
+_VERBS |= {"__getattribute__": "get", "__setattr__": "set", "__delattr__": "del"}
 _BUSY = {
     OpKind.FETCH: ProcessState.FETCHING,
     OpKind.READ: ProcessState.FETCHING,
@@ -216,6 +217,8 @@ def request_text(row: OpRow | WaitRow) -> str:
     if isinstance(row, WaitRow):
         return "acquire"
     verb = _VERBS.get(row.method, row.method.strip("_"))
+    if row.kind is OpKind.CALL:
+        return f"{verb}(…)" if row.arguments else f"{verb}()"
     return verb if row.key is None else f"{verb} {row.key}"
 
 

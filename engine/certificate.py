@@ -14,13 +14,17 @@ class LossKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Culprit:
-    """The commit that overwrote an update: who made it, from which version, as which version, on which line."""
+    """The commit that overwrote an update: who made it, from which version, as which version, on which line.
+
+    `gone`: it removed the key.
+    """
 
     task: int | None
     process: str | None
     fetched_version: int | None
     version: int
     line: int | None
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,7 @@ class Certificate:
         culprit: the commit that overwrote it, only where `kind` is `LossKind.OVERWRITTEN`.
         reason: text of the exception where the task raised, else empty.
         exit_code: exit code of the process where it died, else None.
+        gone: the update is the removal of the key.
     """
 
     kind: LossKind
@@ -57,3 +62,4 @@ class Certificate:
     culprit: Culprit | None = None
     reason: str = ""
     exit_code: int | None = None
+    gone: bool = False

@@ -76,7 +76,8 @@ class Contents:
             gone = [cell for cell in slot.part_cells.values() if self._present[cell]]
             there = [self.cell(slot, None, event)]
         else:
-            self._field(slot, event)
+            if not change.gone:
+                self._field(slot, event)
             there = [self.cell(slot, part, event) for parts in (change.added, change.changed) for part in parts]
             gone = [self.cell(slot, part, event) for part in change.removed]
             if slot.value_cell >= 0:

@@ -7,6 +7,9 @@ from dictrace.engine.opening import Stride
 from dictrace.engine.rows import DiedRow, EndRow, OpKind, OpRow, Outcome, RaisedRow, TaskRow, UnsentRow, WaitRow
 from dictrace.engine.words import _, joined, ngettext
 
+WRITES = frozenset({"__setitem__", "set", "__setattr__", "update", "__ior__", "__delitem__", "__delattr__", "clear"})
+"""Methods that write what the process made of its own copy; any other looks and writes in one request."""
+
 if TYPE_CHECKING:
     from dictrace.engine.frame import Counts
     from dictrace.engine.history import History
@@ -71,11 +74,13 @@ def certificate_text(certificate: Certificate) -> str:
     """Why this update was lost."""
     c = certificate
     if c.culprit is not None:
-        return _(
-            "{how} The update of {key} that {process} committed in task {task} as v{version}{where} was lost."
-        ).format(
+        text = _("{how} The update of {key} that {process} committed in task {task} as v{version}{where} was lost.")
+        if c.gone:
+            text = _("{how} The removal of {slot} by {process} in task {task}, as v{version}{where}, was undone.")
+        return text.format(
             how=_stale_commit(c.culprit, c.slot),
             key=c.key,
+            slot=c.slot,
             process=_process(c.process),
             task=c.task,
             version=c.version,
@@ -144,21 +149,36 @@ def begun(recording: "Recording", beginning: "Beginning") -> str:
 def _committed(recording: "Recording", event: int, row: OpRow, who: str) -> str:
     slot = recording.slot_label(row.object, row.key)
     lost = len(recording.history.losses.at(event))
+    gone = row.change is not None and row.change.gone
     if row.base is None:
         text = _("{who} wrote {slot} without a fetch, as v{version}{where}.")
+        if gone:
+            text = _("{who} removed {slot} without a fetch, as v{version}{where}.")
     elif row.version is not None and row.base < row.version - 1:
-        text = _stale_commit(Culprit(row.task, who, row.base, row.version, row.line), slot)
+        text = _stale_commit(Culprit(row.task, who, row.base, row.version, row.line, gone), slot)
         if lost:
-            gone = ngettext("{n} update was overwritten.", "{n} updates were overwritten.", lost)
-            text = joined((text, gone.format(n=f"{lost:,}")))
+            overwritten = ngettext("{n} update was overwritten.", "{n} updates were overwritten.", lost)
+            text = joined((text, overwritten.format(n=f"{lost:,}")))
         return text
+    elif row.method == "create":
+        text = _("{who} made {object} with {slot}{where}.")
+    elif row.method not in WRITES:
+        text = _("{who} wrote {slot} by {method}, which looks at it in the same request, as v{version}{where}.")
+        if gone:
+            text = _("{who} removed {slot} by {method}, which looks at it in the same request, as v{version}{where}.")
+    elif gone:
+        text = _("{who} removed {slot}, which it knew at v{base}, as v{version}{where}.")
     else:
         text = _("{who} wrote its copy of v{base} of {slot} back as v{version}{where}.")
-    return text.format(who=who, slot=slot, base=row.base, version=row.version, where=where(row.line))
+    names = {"object": recording.object_label(row.object), "method": row.method.strip("_")}
+    return text.format(who=who, slot=slot, base=row.base, version=row.version, where=where(row.line), **names)
 
 
 def _stale_commit(culprit: Culprit, slot: str | None) -> str:
-    return _("{who} wrote back a copy of v{base}{where} when {slot} was already at v{current}.").format(
+    text = _("{who} wrote back a copy of v{base}{where} when {slot} was already at v{current}.")
+    if culprit.gone:
+        text = _("{who} removed {slot} by a copy of v{base}{where} when it was already at v{current}.")
+    return text.format(
         who=_process(culprit.process),
         base=culprit.fetched_version,
         where=where(culprit.line),
@@ -175,10 +195,13 @@ def _used(recording: "Recording", row: OpRow | WaitRow, who: str) -> str:
         text = _("{who} acquired {object}{where}.")
     elif row.kind is OpKind.RELEASE:
         text = _("{who} released {object}{where}.")
+    elif row.arguments:
+        text = _("{who} called {method} of {object} with {arguments}{where}.")
     else:
         text = _("{who} called {method} of {object}{where}.")
     label = recording.object_label(row.object)
-    return text.format(who=who, object=label, method=getattr(row, "method", ""), where=where(row.line))
+    names = {"method": getattr(row, "method", ""), "arguments": getattr(row, "arguments", None)}
+    return text.format(who=who, object=label, where=where(row.line), **names)
 
 
 def _ended(row: EndRow) -> str:

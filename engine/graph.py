@@ -326,9 +326,11 @@ class Graphs:
 
 
 def short_change(change: Change, key: str | None) -> str:
-    """A change in a few characters: ``+37``, ``37=a``, ``-37``, ``n=12`` for the value of the key ``'n'``; or none."""
+    """A change in a few characters: ``+37``, ``37=a``, ``-37``, ``n=12`` or ``-n`` for the key ``'n'``; or none."""
     if change.value is not None:
         return f"{(key or '').strip(chr(39))}={change.value}"
+    if change.gone:
+        return f"-{(key or '').strip(chr(39))}"
     texts = [
         *_first(f"+{part}" for part in change.added),
         *_first(f"{part}={text}" for part, text in change.changed.items()),

@@ -165,6 +165,7 @@ class History:
             culprit=self._culprit(self.losses.events[loss]) if kind is LossKind.OVERWRITTEN else None,
             reason=getattr(victim, "text", ""),
             exit_code=getattr(victim, "exit_code", None),
+            gone=isinstance(victim, OpRow) and own_change(victim).gone,
         )
 
     def value_at(self, object: int, key: str | None, event: int) -> str | None:
@@ -362,7 +363,7 @@ class History:
         row = self._recording.events[event - 1]
         assert isinstance(row, OpRow)
         process = self._recording.worker_label(self._recording.event_worker[event - 1])
-        return Culprit(row.task, process, row.base, row.version or 0, row.line)
+        return Culprit(row.task, process, row.base, row.version or 0, row.line, change_of(row).gone)
 
 
 def updates_of(row: OpRow) -> tuple[str | None, ...]:

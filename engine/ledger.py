@@ -11,6 +11,8 @@ from dictrace.engine.recorder.entries import Stamp
 from dictrace.engine.recorder.values import ABSENT, Diff, diff, text_of
 
 Slot = tuple[int, Any]
+MANY = 10_000
+UNCHANGING = frozenset({int, float, complex, str, bytes, bool, type(None), object})
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +27,23 @@ class Copy:
 class Held(dict[Slot, Copy]):
     """What one process has of each slot in its present task.
 
-    `older` has what it had before, by number of the request: a task may commit the first of two copies.
+    `by_request` has, with its slot, each copy that the task may have changed and may commit, also where it has fetched
+    the slot again since; of very many only the newest.
     """
 
-    __slots__ = ("older", "task")
+    __slots__ = ("by_request", "task")
 
     def __init__(self, task: int | None) -> None:
         super().__init__()
         self.task = task
-        self.older: dict[int, Copy] = {}
+        self.by_request: dict[int, tuple[Slot, Copy]] = {}
+
+    def keep(self, slot: Slot, copy: Copy) -> None:
+        """Have this copy found by the number of its request."""
+        if type(copy.value) not in UNCHANGING:
+            self.by_request[copy.seq] = slot, copy
+            if len(self.by_request) > MANY:
+                del self.by_request[next(iter(self.by_request))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +88,15 @@ class Ledger:
 
     def fetch_all(self, stamp: Stamp, number: int) -> None:
         """A request handed out all keys of an object."""
+        held = self._held_by(stamp)
         for key, (version, value) in self._now[number].items():
             if value is not ABSENT:
-                self._hold(stamp, (number, key), version, value)
+                held[number, key] = Copy(stamp[1], version, value)
 
-    def base_of(self, pid: int, slot: Slot, seq: int) -> int | None:
-        """The version that request `seq` of the process's present or last task fetched; None where it fetched none."""
-        held = self._held.get(pid)
-        latest = held.get(slot) if held is not None else None
-        if held is None or latest is None:
-            return None
-        return (latest if latest.seq == seq else held.older[seq]).version
+    def fetched(self, pid: int, seq: int) -> tuple[Slot, int] | None:
+        """What request `seq` of the process's present or last task gave it: a slot and its version; None: no copy."""
+        found = self._held[pid].by_request.get(seq) if pid in self._held else None
+        return (found[0], found[1].version) if found is not None else None
 
     def label(self, slot: Slot) -> str:
         """Short text of a key, told apart from other keys of the same object that look alike."""
@@ -112,14 +120,19 @@ class Ledger:
 
     def _hold(self, stamp: Stamp, slot: Slot, version: int, value: Any) -> Copy | None:
         """Note what the process has of `slot` now; return what the request is based on."""
-        pid, seq, task, base_seq = stamp[0], stamp[1], stamp[2], stamp[6]
+        seq, task, base_seq = stamp[1], stamp[2], stamp[6]
+        held = self._held_by(stamp)
+        before = held.get(slot)
+        held[slot] = copy = Copy(seq, version, value)
+        base = held.by_request.get(base_seq) if base_seq is not None else None
+        if task is not None:
+            held.keep(slot, copy)
+        return base[1] if base is not None and base[0] == slot else before
+
+    def _held_by(self, stamp: Stamp) -> Held:
+        """What the process that asks has; of what it had in another task it knows nothing any more."""
+        pid, task = stamp[0], stamp[2]
         held = self._held.get(pid)
         if held is None or held.task != task:
             held = self._held[pid] = Held(task)
-        before = held.get(slot)
-        held[slot] = Copy(seq, version, value)
-        if before is not None and task is not None:
-            held.older[before.seq] = before
-            if base_seq is not None and base_seq != before.seq:
-                return held.older.get(base_seq, before)
-        return before
+        return held

@@ -110,10 +110,12 @@ class Recording:
         event_worker: array int16, index of the worker that did it (UNRETURNED: that the task began in), -1 for none.
         reply_ns: array int64, reply time of each op, -1 while (or where) there is none.
         failed_tasks: event number -> task that failed there: it raised, its process died in it, or it never returned.
+        processes: rows of this kind.
         workers: the pool workers, by index.
         worker_of: pid -> index in `workers`, or -1 for the main program and the manager server.
         task_worker: task -> index of the worker it began in, -1 where none was seen.
         main_pid, manager_pid: process ids of the main program and the manager server, or None before they are known.
+        main_ns: when the main program was started.
         manager_ns: when the manager server ran, or None before that is known.
         starts_ns: when the main program took a step to start the server, see `StartRow`.
         objects: object number -> SharedObject, for those that were introduced.
@@ -132,10 +134,12 @@ class Recording:
         self.event_worker = array("h")
         self.reply_ns = array("q")
         self.failed_tasks: dict[int, int] = {}
+        self.processes: list[ProcessRow] = []
         self.workers: list[Worker] = []
         self.worker_of: dict[int, int] = {}
         self.task_worker: dict[int, int] = {}
         self.main_pid: int | None = None
+        self.main_ns = 0
         self.manager_pid: int | None = None
         self.manager_ns: int | None = None
         self.starts_ns: dict[StartStep, int] = {}
@@ -226,9 +230,9 @@ class Recording:
         return (known or SharedObject(number)).label
 
     def slot_label(self, number: int, key: str | None) -> str:
-        """``d['test']``: a key of a referent as written in the program; the referent itself where `key` is None."""
+        """A key as written in the program: ``d['test']``, ``l[3]``, ``ns.count``; for None the referent itself."""
         label = self.object_label(number)
-        return label if key is None else f"{label}[{key}]"
+        return label if key is None else f"{label}{key}" if key.startswith(".") else f"{label}[{key}]"
 
     def worker_label(self, worker: int) -> str | None:
         """Label of the worker with this index, None for -1."""
@@ -264,6 +268,9 @@ class Recording:
 
     def _take_op(self, row: OpRow) -> None:
         self._add_event(row, row.serve_ns, self._doer(row.pid, row.task))
+        if self._is_of_last_request(row, len(self.events) - 1) and self.reply_ns[-2] >= 0:
+            self.reply_ns[-1] = self.reply_ns[-2]
+            return
         self._asked[row.pid, row.seq] = len(self.events)
         if self._early_replies:
             reply_ns = self._early_replies.pop((row.pid, row.seq), -1)
@@ -279,6 +286,14 @@ class Recording:
             self._early_replies[row.pid, row.seq] = row.reply_ns
         else:
             self.reply_ns[event - 1] = row.reply_ns
+            while self._is_of_last_request(row, event - 1):
+                event -= 1
+                self.reply_ns[event - 1] = row.reply_ns
+
+    def _is_of_last_request(self, row: OpRow | ReplyRow, event: int) -> bool:
+        """Whether `event` is a row of the request that `row` is about: one request may be several rows on end."""
+        before = self.events[event - 1] if event > 0 else None
+        return isinstance(before, OpRow) and before.seq == row.seq and before.pid == row.pid
 
     def _take_raised(self, row: RaisedRow) -> None:
         self._take_served(row)
@@ -326,6 +341,7 @@ class Recording:
             self.workers[worker].private_acquired.append(row.acquired)
 
     def _take_process(self, row: ProcessRow) -> None:
+        self.processes.append(row)
         if row.role is Role.WORKER:
             worker = self._worker(row.pid)
             if worker >= 0:
@@ -336,7 +352,7 @@ class Recording:
         if row.role is Role.MANAGER:
             self.manager_pid, self.manager_ns = row.pid, row.ns
         else:
-            self.main_pid = row.pid
+            self.main_pid, self.main_ns = row.pid, row.ns
 
     def _take_start(self, row: StartRow) -> None:
         if row.step is not StartStep.UP:

@@ -93,13 +93,15 @@ def _overwritten(recording: Recording, loss: int) -> Iterator[Step]:
     yield Step(victim_event, text.format(**names, version=victim.version, where=where(victim.line)))
     yield from _locks(recording, victim_event, event)
     text = _("{who} wrote its stale copy back as v{version}{where}.")
+    if row.change is not None and row.change.gone:
+        text = _("{who} removed {slot} by its stale copy, as v{version}{where}.")
     yield Step(event, text.format(**names, version=row.version, where=where(row.line)))
     yield Step(event, _gone(row, losses.parts[loss]).format(**names, value=row.change and row.change.value), lost=True)
 
 
 def _gone(row: OpRow, part: str | None) -> str:
     """What the commit `row` left of the update to this part."""
-    if row.change is not None and part in row.change.removed:
+    if row.change is not None and (part in row.change.removed or (part is None and row.change.gone)):
         return _("{key} was gone, and nobody was told.")
     if row.change is not None and part is None and row.change.value is not None:
         return _("{slot} is {value} now, without the update by {other}; nobody was told.")

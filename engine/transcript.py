@@ -8,7 +8,7 @@ from typing import Any
 from dictrace.engine.ledger import Commit, Ledger, Slot
 from dictrace.engine.merger import Merger
 from dictrace.engine.recorder.entries import Entry, Kind, Stamp, Step
-from dictrace.engine.recorder.values import ABSENT, diff, from_description, text_of
+from dictrace.engine.recorder.values import ABSENT, diff, from_description
 from dictrace.engine.roster import Roster
 from dictrace.engine.rows import (
     AnyRow,
@@ -104,8 +104,6 @@ class Transcript:
 
     def _gone(self, ns: int) -> None:
         self.roster.gone(self._source, ns)
-        for _source, entry in self._merger.close(self._source):
-            _MAKERS[entry[0]](self, *entry[1:])
 
     def _ghost(self, pid: int, text: str, ns: int) -> None:
         self._rows.append(GhostRow(pid, text, self._ns(ns)))
@@ -184,10 +182,9 @@ class Transcript:
         number = self._number(number)
         self._append_op(ns, self._who(stamp), number, method, OpKind(kind))
 
-    def _call(self, _serve: int, ns: int, stamp: Stamp, number: int, method: str, arguments: Any) -> None:
+    def _call(self, _serve: int, ns: int, stamp: Stamp, number: int, method: str, arguments: str) -> None:
         number = self._number(number)
-        text = ", ".join(map(text_of, arguments)) if type(arguments) is tuple else text_of(arguments)
-        self._append_op(ns, self._who(stamp), number, method, OpKind.CALL, arguments=text)
+        self._append_op(ns, self._who(stamp), number, method, OpKind.CALL, arguments=arguments)
 
     def _append_op(self, ns: int, asked: dict[str, Any], number: int, method: str, kind: OpKind, **more: Any) -> None:
         self._serve += 1
@@ -243,21 +240,21 @@ class Transcript:
             own=Change(*commit.own) if commit.own is not None else None,
         )
 
-    def _label(self, slot: Slot) -> str | None:
-        """Short text of a key: a `Value` has none, an attribute is written without quotes."""
+    def _label(self, slot: Slot) -> str:
+        """Short text of a key, an attribute's with its dot."""
         typeid = self._types.get(slot[0])
         if typeid == "Value":
-            return None
-        return str(slot[1]) if typeid == "Namespace" else self._ledger.label(slot)
+            return ".value"
+        return f".{slot[1]}" if typeid == "Namespace" else self._ledger.label(slot)
 
-    def _unsent(self, _serve: int, ns: int, pid: int, task: int, ident: str, key: Any, *rest: Any) -> None:
+    def _unsent(self, _serve: int, ns: int, pid: int, task: int, _ident: Any, _key: Any, *rest: Any) -> None:
         seq, site, own = rest
         file, line = self._sites.get((pid, site), (None, None))
-        slot = self._objects.get(ident, 0), key
         task = self._tasks.number(task)
-        base = self._ledger.base_of(pid, slot, seq)
-        if base is None:
-            return  # it was no copy of a key: an item of a queue, say
+        fetched = self._ledger.fetched(pid, seq)
+        if fetched is None:
+            return  # it was no copy of a key: what a method of another object gave, say
+        slot, base = fetched
         self._serve += 1
         label = self._label(slot)
         row = UnsentRow(self._serve, self._ns(ns), pid, seq, task, slot[0], label, base, Change(*own), line, file)

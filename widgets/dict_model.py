@@ -170,6 +170,8 @@ class DictModel(QAbstractTableModel):
         if len(log.fields) == 1:
             return log.labels[number]
         field = log.fields[log.field_of[number]]
+        if field.key is None:
+            return self._recording.slot_label(field.object, log.labels[number])
         return f"{self._recording.slot_label(field.object, field.key)}[{log.labels[number]}]"
 
     def _tip(self, row: int, column: Column) -> str:

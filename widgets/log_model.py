@@ -191,8 +191,9 @@ def kind_of(recording: Recording, event: int) -> EventKind:
         return EventKind.LOCK
     if not isinstance(row, OpRow):
         return EventKind.OTHER
-    kinds = {OpKind.FETCH: EventKind.FETCH, OpKind.COMMIT: EventKind.COMMIT, OpKind.READ: EventKind.OTHER}
-    return kinds.get(row.kind, EventKind.LOCK)
+    kinds = {OpKind.FETCH: EventKind.FETCH, OpKind.COMMIT: EventKind.COMMIT}
+    kinds |= {OpKind.ACQUIRE: EventKind.LOCK, OpKind.RELEASE: EventKind.LOCK}
+    return kinds.get(row.kind, EventKind.OTHER)
 
 
 def _is_loss(recording: Recording, event: int) -> bool:

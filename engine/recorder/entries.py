@@ -7,10 +7,17 @@ arrived (0: none did), `base_seq` is the request that fetched the very object th
 `marshal` knows their type; the others are described (`values.described`) and the entry is wrapped in `DESCRIBED`.
 """
 
-from typing import Any
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+else:
+    Any = object  # `typing` takes longer to load than all of this package
 
 Stamp = tuple[int, int, int | None, int, int, int, int | None, list[Any] | None]
 Entry = tuple[Any, ...]
+StepTaken = tuple[int, Any, Any]
 
 NOBODY: Stamp = (0, 0, None, 0, 0, 0, None, None)
 
@@ -63,11 +70,8 @@ class Step:
     TAKE = 5
 
 
-StepTaken = tuple[int, Any, Any]
-
-
 STAMPED = frozenset({Kind.OP, Kind.FETCH, Kind.COMMIT, Kind.WAIT, Kind.STEPS, Kind.CALL})
-_KEY_PLACES = {Kind.FETCH: 6, Kind.COMMIT: 6, Kind.UNSENT: 6, Kind.CALL: 6}
+_KEY_PLACES = {Kind.FETCH: 6, Kind.COMMIT: 6, Kind.UNSENT: 6}
 
 
 def is_key(kind: int, place: int) -> bool:

@@ -1,13 +1,49 @@
 """Turn recording on in this process: from now on every manager serves recorded objects, over stamped connections."""
 
-from collections.abc import Callable
-from multiprocessing import managers
-from typing import Any
+from __future__ import annotations
 
-from dictrace.engine.recorder.referents import UNWATCHED, recorded
-from dictrace.engine.recorder.wire import Listening, client
+import threading
+from array import array
+from collections import Counter, OrderedDict, defaultdict
+from multiprocessing import managers
+from sys import getrefcount
+
+from dictrace.engine.recorder.containers import (
+    RecordedArray,
+    RecordedDict,
+    RecordedList,
+    RecordedNamespace,
+    RecordedSet,
+    RecordedValue,
+)
+from dictrace.engine.recorder.locks import RecordedCondition, RecordedLock
+from dictrace.engine.recorder.log import log
+from dictrace.engine.recorder.referents import Recorded
+from dictrace.engine.recorder.wire import Listening, client, hide_frame
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+# Made by the machinery for its own use.
+UNWATCHED = frozenset({"Iterator", "AsyncResult"})
 
 _managers: Any = managers
+_WRAPPERS: dict[type, type[Recorded]] = {
+    **dict.fromkeys((dict, OrderedDict, defaultdict, Counter), RecordedDict),
+    list: RecordedList,
+    array: RecordedArray,
+    set: RecordedSet,
+    _managers.Value: RecordedValue,
+    managers.Namespace: RecordedNamespace,
+    type(threading.Lock()): RecordedLock,
+    type(threading.RLock()): RecordedLock,
+    threading.Semaphore: RecordedLock,
+    threading.BoundedSemaphore: RecordedLock,
+    threading.Condition: RecordedCondition,
+}
+_disguises: dict[type, type[Recorded]] = {}
 
 
 class Making:
@@ -18,11 +54,16 @@ class Making:
         self._make = make
 
     def __call__(self, *args: Any, **kwds: Any) -> Any:
-        if self._make is not None:
-            return recorded(self._typeid, self._make(*args, **kwds))
-        if kwds or len(args) != 1:
-            raise ValueError("Without callable, must have one non-keyword argument")
-        return recorded(self._typeid, args[0])
+        try:
+            if self._make is None:
+                if kwds or len(args) != 1:
+                    raise ValueError("Without callable, must have one non-keyword argument")
+                return recorded(self._typeid, args[0])
+            plain = self._make(*args, **kwds)
+        except BaseException as error:
+            hide_frame(error)
+            raise
+        return recorded(self._typeid, plain, getrefcount(plain) > _ALONE)
 
 
 def install() -> None:
@@ -40,7 +81,30 @@ def install() -> None:
     managers.BaseManager.register = classmethod(recording_register)  # type: ignore[assignment]
 
 
+def recorded(typeid: str, plain: Any, kept: bool = False) -> Recorded:
+    """The wrapper for `plain`; the same one where the program, which itself has `kept` the object, shares it again."""
+    known = log().wrapper_of(plain)
+    if known is not None:
+        return known  # type: ignore[no-any-return]
+    made = _disguised(type(plain))(typeid, plain)
+    log().wrapped(plain, made, kept)
+    return made
+
+
+def _disguised(plain: type) -> type[Recorded]:
+    """The wrapper's class for objects of the class `plain`, under the name that an error of the server says."""
+    made = _disguises.get(plain)
+    if made is None:
+        names = {"__module__": plain.__module__, "__qualname__": plain.__qualname__}
+        made = _disguises[plain] = type(plain.__name__, (_WRAPPERS.get(plain, Recorded),), names)
+    return made
+
+
 def _watch(registry: dict[str, Any], typeid: str) -> None:
     make, *rest = registry[typeid]
     if typeid not in UNWATCHED and not isinstance(make, Making):
         registry[typeid] = (Making(typeid, make), *rest)
+
+
+_probe = object()
+_ALONE = getrefcount(_probe)

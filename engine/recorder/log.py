@@ -5,36 +5,43 @@ server is busy, every `BUSY_PERIOD_S`: all threads of a process share one interp
 until then: what lies in the server's dict is replaced, never changed in place.
 """
 
+from __future__ import annotations
+
 import os
 import threading
 from itertools import chain
 from multiprocessing import current_process, util
 from time import monotonic, perf_counter_ns
-from typing import Any, Protocol
 from weakref import WeakValueDictionary
 
-from dictrace.engine.recorder.channel import Channel, can_be_marshalled, channel
-from dictrace.engine.recorder.entries import STAMPED, Entry, Kind, Stamp, is_key
+from dictrace.engine.recorder.channel import can_be_marshalled, channel
+from dictrace.engine.recorder.entries import STAMPED, Kind, is_key
 from dictrace.engine.recorder.gate import gate_of
 from dictrace.engine.recorder.values import described, full_text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Protocol
+
+    from dictrace.engine.recorder.channel import Channel
+    from dictrace.engine.recorder.entries import Entry, Stamp
+
+    class Referent(Protocol):
+        """What the log needs of a recorded object."""
+
+        def contents(self) -> dict[Any, Any]:
+            """Its keys and values."""
+
 
 PERIOD_S = 0.05
 BUSY_PERIOD_S = 0.5
 BUSY_ENTRIES = 500
 
 
-class Referent(Protocol):
-    """What the log needs of a recorded object."""
-
-    def contents(self) -> dict[Any, Any]:
-        """Its keys and values."""
-
-
 class Log:
     """See the module.
 
-    Each request is served between `enter` and `leave`: past the gate, under the lock, once the notes that came with it
-    are heard.
+    Each request is served between `enter` and `leave`: past the gate, under the lock.
     """
 
     def __init__(self, channel: Channel) -> None:
@@ -46,6 +53,7 @@ class Log:
         self._objects = 0
         self._holding: WeakValueDictionary[int, Referent] = WeakValueDictionary()
         self._wrappers: WeakValueDictionary[int, Any] = WeakValueDictionary()
+        self._kept: list[Any] = []
         self._dropped: list[Entry] = []
         self._closed = False
         self._channel = channel
@@ -76,17 +84,23 @@ class Log:
         """What was made to stand for `plain`, or None."""
         return self._wrappers.get(id(plain))
 
-    def wrapped(self, plain: Any, wrapper: Any) -> None:
-        """`wrapper` stands for `plain`, and keeps it."""
+    def wrapped(self, plain: Any, wrapper: Any, kept: bool) -> None:
+        """`wrapper` stands for `plain`, and keeps it; where the program has `kept` it too, for good."""
         self._wrappers[id(plain)] = wrapper
+        if kept:
+            self._kept.append(wrapper)
+
+    def admit(self, stamp: Stamp) -> None:
+        """Wait for the gate, to begin what may block."""
+        if self._gate is not None and stamp[2] is not None:
+            self._gate.enter(stamp[2])
+            self._gate.leave()
 
     def enter(self, stamp: Stamp) -> None:
-        """Wait for the gate and the lock, and hear the notes."""
+        """Wait for the gate and the lock."""
         if self._gate is not None and stamp[2] is not None:
             self._gate.enter(stamp[2])
         self._lock.acquire()
-        if stamp[7] is not None:
-            self._hear(stamp[7])
 
     def leave(self, stamp: Stamp) -> None:
         """The request was served."""
@@ -99,13 +113,13 @@ class Log:
         self._serve = serve = self._serve + 1
         self._entries.append((kind, serve, perf_counter_ns(), stamp, *what))
 
-    def granted(self, stamp: Stamp, *what: Any) -> None:
-        """Number and stamp a request that waited outside, for a lock."""
+    def note(self, kind: int, stamp: Stamp, *what: Any) -> None:
+        """Number and stamp what was done past the gate, and not under the lock."""
         with self._lock:
-            self.served(Kind.OP, stamp, *what)
+            self.served(kind, stamp, *what)
 
     def told(self, stamp: Stamp) -> None:
-        """Hear a request that does nothing but bring notes."""
+        """Hear the notes that came with a request."""
         with self._lock:
             self._hear(stamp[7] or [])
 
@@ -157,19 +171,23 @@ def describe(entry: Entry) -> Entry:
 
 
 _log: Log | None = None
+_making = threading.Lock()
 
 
 def log() -> Log:
     """This server's log, made when its first object is."""
     global _log
     if _log is None:
-        _log = Log(channel())
+        with _making:
+            if _log is None:
+                _log = Log(channel())
     return _log
 
 
 def _forget() -> None:
-    global _log
+    global _log, _making
     _log = None
+    _making = threading.Lock()
 
 
 if hasattr(os, "register_at_fork"):

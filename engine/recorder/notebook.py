@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import os
 import pickle
+import re
 import sys
 import traceback
+from contextlib import suppress
 from itertools import count
 from multiprocessing import current_process, process
+from sys import getrefcount
 from time import perf_counter_ns
 
 from dictrace.engine.recorder.channel import channel
-from dictrace.engine.recorder.entries import Entry, Kind
+from dictrace.engine.recorder.entries import Kind
 from dictrace.engine.recorder.values import WITHOUT_PARTS, diff, is_proxy, same
 
 TYPE_CHECKING = False
@@ -23,8 +26,12 @@ if TYPE_CHECKING:
     from types import FrameType
     from typing import Any
 
+    from dictrace.engine.recorder.entries import Entry, Stamp
+
 MANY = 1000
+FEW = 64
 MAX_TRACEBACK = 10_000
+_PLACE = re.compile(r'^  File "(.+)", line (\d+)', re.MULTILINE)
 STEPS = frozenset({Kind.UNSENT, Kind.RAISED})
 
 _MACHINERY = frozenset({os.path.join(os.path.dirname(process.__file__), "managers.py"), "<string>"})
@@ -57,7 +64,7 @@ class Notebook:
         last_task, began_ns: number of the task it is or was in, and when that began.
         reach: address and key of the first server asked: the way to it when no proxy is at hand.
         next_seq: gives the number of the next request.
-        replied: number of the last request answered and when its reply arrived, where that is not yet told, or zeros.
+        replied: numbers of requests answered and when their replies arrived, not yet told: one per thread that asks.
         notes: what is not yet told.
         copies: private copies handed out in the present task.
     """
@@ -69,18 +76,21 @@ class Notebook:
         self.began_ns = 0
         self.reach: tuple[Any, bytes | None] | None = None
         self.next_seq = count(1).__next__
-        self.replied = 0, 0
+        self.replied: list[tuple[int, int]] = []
         self.notes: list[Entry] = [(Kind.PROCESS, self.pid, current_process().name, perf_counter_ns(), "", 0, "")]
         self._site_numbers = count(1)
         self._sites: dict[tuple[str, int], int] = {}
         self.copies: list[Copy] = []
+        self._sweep_at = FEW
 
     def take(self) -> list[Entry] | None:
         """The notes so far, which are then forgotten."""
         if not self.notes:
             return None
-        notes = self.notes[:]
-        del self.notes[: len(notes)]
+        notes = []
+        with suppress(IndexError):  # several threads may take at once
+            while True:
+                notes.append(self.notes.pop(0))
         return notes
 
     def take_unserved(self) -> list[Entry]:
@@ -102,22 +112,55 @@ class Notebook:
             self.notes.append((Kind.SITE, self.pid, site, file, line))
         return site
 
-    def reply(self, seq: int, ns: int) -> None:
-        """The reply to request `seq` arrived."""
-        self.note_reply()
-        self.replied = seq, ns
+    def take_reply(self, seq: int) -> int:
+        """When the reply to request `seq` arrived, where that is the one at hand, or 0; another one is noted."""
+        try:
+            replied, ns = self.replied.pop()
+        except IndexError:  # another thread took it
+            return 0
+        if replied == seq:
+            return ns
+        self.notes.append((Kind.REPLY, self.pid, replied, ns))
+        return 0
 
     def note_reply(self) -> None:
-        """Make a note of the last reply, where the next request will not tell it."""
-        seq, ns = self.replied
-        if ns:
-            self.notes.append((Kind.REPLY, self.pid, seq, ns))
-            self.replied = 0, 0
+        """Make notes of replies that no request has told."""
+        while self.replied:
+            self.take_reply(0)
+
+    def take_back(self, stamp: Stamp) -> None:
+        """A request could not be sent: what its stamp would have told is still to be told."""
+        _pid, seq, _task, _site, _ns, replied_ns, _base_seq, notes = stamp
+        self.notes[:0] = notes or ()
+        if replied_ns:
+            self.replied.append((seq - 1, replied_ns))
 
     def fetched(self, ident: tuple[Any, str], key: Any, seq: int, site: int, value: Any) -> None:
         """Remember a private copy, the reply to request `seq`, until the end of its task."""
         if self.task is not None and not isinstance(value, WITHOUT_PARTS) and not is_proxy(value):
             self.copies.append(Copy(ident, key, seq, site, value))
+            if len(self.copies) >= self._sweep_at:
+                self._sweep()
+
+    def _sweep(self) -> None:
+        """Let go of copies that the task itself has let go of: nobody can change or commit them any more."""
+        kept: list[Copy] = []
+        swept = self.copies[:]
+        for copy in swept:
+            if getrefcount(copy.value) > _ALONE:
+                kept.append(copy)
+            else:
+                self._compare(copy)
+        self.copies = kept + self.copies[len(swept) :]
+        self._sweep_at = max(FEW, 2 * len(kept))
+
+    def _compare(self, copy: Copy) -> None:
+        """Note what was changed in a copy since it was last in step with the server."""
+        if copy.pickled and _pickled(copy.value) != copy.pickled:
+            before = pickle.loads(copy.pickled)
+            if not same(before, copy.value):
+                place = (copy.ident, copy.key, copy.seq, copy.site)
+                self.notes.append((Kind.UNSENT, self.pid, self.task, *place, diff(before, copy.value)))
 
     def copy_of(self, value: Any) -> Copy | None:
         """The private copy that `value` is (the very object), or None."""
@@ -139,32 +182,30 @@ class Notebook:
 
     def raised(self, error: BaseException, text: str = "") -> None:
         """The task leaves its function by an exception; `text` is its traceback where that is at hand."""
-        place = error.__traceback__
-        while place is not None and place.tb_next is not None:
-            place = place.tb_next
-        where = (place.tb_frame.f_code.co_filename, place.tb_lineno) if place else (None, None)
-        what = f"{type(error).__name__}: {error}"[:200]
         text = text.strip('\n"') or "".join(traceback.format_exception(error))
+        places = _PLACE.findall(text)
+        file, line = places[-1] if places else (None, 0)
+        where = file, int(line) or None
+        what = f"{type(error).__name__}: {error}"[:200]
         self.notes.append((Kind.RAISED, self.pid, self.last_task, what, *where, text[-MAX_TRACEBACK:]))
 
     def end_and_tell(self) -> None:
         """The task is over; what must not get lost is told at once."""
-        if self.end():
-            from dictrace.engine.recorder.wire import tell
+        if not self.end():
+            return
+        if self.reach is None:
+            channel().send(self.take_unserved())
+            return
+        from dictrace.engine.recorder.wire import tell  # loaded already: there was a request
 
-            tell(self)
+        tell(self)
 
     def end(self) -> bool:
         """The task is over; True where there is something that must be told at once."""
-        urgent = bool(self.notes and self.notes[-1][0] == Kind.RAISED)
         for copy in self.copies:
-            if copy.pickled and _pickled(copy.value) != copy.pickled:
-                before = pickle.loads(copy.pickled)
-                if not same(before, copy.value):
-                    place = (copy.ident, copy.key, copy.seq, copy.site)
-                    self.notes.append((Kind.UNSENT, self.pid, self.task, *place, diff(before, copy.value)))
-                    urgent = True
+            self._compare(copy)
         self.copies.clear()
+        urgent = any(note[0] in STEPS for note in self.notes)
         self.notes.append((Kind.END, self.task, perf_counter_ns(), self.pid))
         self.task = None
         return urgent
@@ -184,6 +225,9 @@ def _pickled(value: Any) -> bytes:
     except Exception:
         return b""
 
+
+_probe = Copy((None, ""), None, 0, 0, [])
+_ALONE = getrefcount(_probe.value)
 
 _book: Notebook | None = None
 

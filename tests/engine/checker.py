@@ -30,10 +30,10 @@ SlotName = tuple[int, str | None]
 
 @dataclass
 class Commit:
-    """One version of a key: its row, its full value, and itself with all its ancestors."""
+    """One version of a key: its row, its full value (None: removed), and itself with all its ancestors."""
 
     row: OpRow
-    value: dict[str, str] | str
+    value: dict[str, str] | str | None
     line: list["Commit"]
 
     @property
@@ -45,11 +45,15 @@ class Commit:
             return [None]
         before = self.line[1].value if len(self.line) > 1 else {}
         old = before if isinstance(before, dict) else {}
+        if self.value is None:
+            return [*old] or [None]
         return [part for part in {**old, **self.value} if old.get(part) != self.value.get(part)]
 
 
-def changed(value: dict[str, str] | str | None, change: Change) -> dict[str, str] | str:
+def changed(value: dict[str, str] | str | None, change: Change) -> dict[str, str] | str | None:
     """The value that `change` makes of `value`."""
+    if change.gone:
+        return None
     if change.value is not None:
         return change.value
     parts = dict(value) if isinstance(value, dict) else {}
@@ -144,21 +148,23 @@ def counts(rows: list[AnyRow]) -> dict[str, int]:
     }
 
 
-def contents(rows: list[AnyRow]) -> dict[SlotName, dict[str, str] | str]:
-    """What every key holds."""
+def contents(rows: list[AnyRow]) -> dict[SlotName, dict[str, str] | str | None]:
+    """What every key holds; None where it was removed."""
     return {slot: commits[-1].value for slot, commits in graphs(rows).items()}
 
 
 def present_and_lost(rows: list[AnyRow]) -> tuple[set[str], set[str]]:
     """Paths of the cells that are there; and of those that are absent and were lost.
 
-    A cell is a part, or a key without parts. A key with parts, written blindly and lost, is none.
+    A cell is a part, or a key without parts. A key with parts, or none at all, that was written blindly and lost, is no
+    cell.
     """
     there, no_cells = set(), set()
     for (_object, key), commits in graphs(rows).items():
         value = commits[-1].value
-        there |= {path(key, None)} if isinstance(value, str) else {path(key, part) for part in value}
-        no_cells |= {("overwritten", path(key, None), c.row.version) for c in commits if isinstance(c.value, dict)}
+        there |= {path(key, None)} if isinstance(value, str) else {path(key, part) for part in value or {}}
+        blind = [c for c in commits if isinstance(c.value, dict) or (c.value is None and c.row.base is None)]
+        no_cells |= {("overwritten", path(key, None), c.row.version) for c in blind}
     lost = {where for kind, where, _task, version, _by in losses(rows) if (kind, where, version) not in no_cells}
     return there, lost - there - {None}
 
@@ -173,5 +179,6 @@ def writers(rows: list[AnyRow]) -> dict[str, int]:
             if isinstance(commit.value, str):
                 found[path(key, None)] = commit.row.pid
             else:
-                found |= {path(key, p): commit.row.pid for p, text in commit.value.items() if old.get(p) != text}
+                parts = commit.value or {}
+                found |= {path(key, p): commit.row.pid for p, text in parts.items() if old.get(p) != text}
     return {where: pid for where, pid in found.items() if where in present_and_lost(rows)[0]}

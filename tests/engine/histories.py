@@ -6,6 +6,7 @@ The simulation keeps the real values of every version, so what its rows say of c
 from random import Random
 from typing import Any
 
+import msgspec
 from hypothesis import strategies as st
 
 from dictrace.engine.recording import Recording
@@ -47,11 +48,13 @@ def header(**parameters: object) -> HeaderRow:
     )
 
 
-def difference(old: Value | None, new: Value) -> Change:
+def difference(old: Value | None, new: Value | None) -> Change:
     """What makes `new` of `old` (None: absent)."""
     if isinstance(new, str):
         return Change(value=new)
     before = old if isinstance(old, dict) else {}
+    if new is None:
+        return Change(removed=tuple(before), gone=True)
     return Change(
         added={part: text for part, text in new.items() if part not in before},
         changed={part: text for part, text in new.items() if part in before and before[part] != text},
@@ -96,17 +99,27 @@ class Simulation:
         return version
 
     def commit(
-        self, worker: int, task: int | None, value: Value, base: int | None, key: str = "'test'", object: int = 1
+        self, worker: int, task: int | None, value: Value | None, base: int | None, key: str = "'test'", object: int = 1
     ) -> int:
-        """A commit of `value`, made from version `base` (None: a blind write), is served; gives its version."""
+        """A commit of `value` (None: the key is removed), made from version `base` (None: blind); gives its version."""
         values = self._versions(object, key)
         version = len(values)
         change = difference(values[-1], value)
         own = difference(values[base], value) if base is not None and base != version - 1 else None
         values.append(value)
         made = {"key": key, "version": version, "base": base, "change": change, "own": own}
-        self._op(worker, task, OpKind.COMMIT, "__setitem__", object, line=COMMIT_LINE, **made)
+        method = "__setitem__" if value is not None else "__delitem__"
+        self._op(worker, task, OpKind.COMMIT, method, object, line=COMMIT_LINE, **made)
         return version
+
+    def update_all(self, worker: int, task: int | None, values: dict[str, Value | None]) -> None:
+        """One request commits several keys, each made from its newest version."""
+        first = len(self.rows)
+        for key, value in values.items():
+            self.commit(worker, task, value, len(self._versions(1, key)) - 1, key)
+        *_replies, last = (row for row in self.rows[first:] if isinstance(row, ReplyRow))
+        ops = [row for row in self.rows[first:] if isinstance(row, OpRow)]
+        self.rows[first:] = [*(msgspec.structs.replace(op, seq=last.seq, method="update") for op in ops), last]
 
     def update(self, worker: int, task: int | None, base: int, key: str = "'test'", **parts: str) -> int:
         """A commit of version `base` with `parts` set."""
@@ -161,9 +174,10 @@ class Simulation:
         """What every key holds in the end."""
         for (object, key), values in self.values.items():
             value = values[-1]
-            self.rows.append(
-                FinalRow(object, key, value=value) if isinstance(value, str) else FinalRow(object, key, value or {})
-            )
+            if isinstance(value, str):
+                self.rows.append(FinalRow(object, key, value=value))
+            elif value is not None:
+                self.rows.append(FinalRow(object, key, value))
 
     def finish(self, outcome: Outcome = Outcome.FINISHED, dropped: int = 0) -> Recording:
         """The run ends; gives the recording."""
@@ -193,7 +207,20 @@ class Simulation:
 
 
 STEPS = ("commit",) * 10 + ("fetch", "next") * 2 + ("rewrite", "blind", "main", "outside", "unsent", "raised", "died")
-STEPS += ("unreturned", "begin", "end", "read", "swap", "unsent")
+STEPS += (
+    "unreturned",
+    "begin",
+    "end",
+    "read",
+    "swap",
+    "unsent",
+    "remove",
+    "remove",
+    "clear",
+    "make",
+    "take",
+    "several",
+)
 
 
 def changed(chance: Random, copy: Value | None) -> Value:
@@ -225,6 +252,16 @@ def _step(chance: Random, run: Simulation, tasks: list[int]) -> None:
             run.commit(worker, task, copy or {}, base, key)
         case "blind":
             run.commit(worker, task, changed(chance, copy), None, key)
+        case "remove" if copy is not None:
+            run.commit(worker, task, None, base, key)
+        case "clear" if versions[-1] is not None:
+            run.commit(worker, task, None, None, key)
+        case "make":
+            run.commit(worker, task, changed(chance, None), len(versions) - 1, key)
+        case "take" if versions[-1] is not None:
+            run.commit(worker, task, None, len(versions) - 1, key)
+        case "several":
+            run.update_all(worker, task, {"'test'": changed(chance, copy), "3": changed(chance, copy)})
         case "main":
             run.commit(0, None, changed(chance, copy), chance.choice((None, base)), key)
         case "outside":
