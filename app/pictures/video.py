@@ -28,7 +28,7 @@ def write_mp4(file: IO[bytes], reel: Reel) -> None:
         for shot in reel.shots:
             pixels = np.frombuffer(shot.pixels, np.uint8).reshape(height, width, 4)
             even = np.pad(pixels, ((0, height % 2), (0, width % 2), (0, 0)), mode="edge")
-            picture = av.VideoFrame.from_ndarray(np.ascontiguousarray(even[..., :3]), format="rgb24")
+            picture = av.VideoFrame.from_ndarray(even, format="rgba")
             frame = picture.reformat(format="yuv420p", dst_colorspace="ITU709", dst_color_range="MPEG")
             for _frame in range(shot.frames):
                 frame.pts = None
