@@ -159,6 +159,7 @@ def _record_preset(experiment: Experiment, path: Path) -> None:
 
     Raises:
         RecordingError: it did not.
+        click.Abort: a person stopped it.
     """
     from dictrace.app.cli import record
 
@@ -166,6 +167,8 @@ def _record_preset(experiment: Experiment, path: Path) -> None:
     recording = record(Order(experiment, gate), path)
     if recording.end is None or recording.end.outcome is not Outcome.FINISHED:
         path.unlink()
+        if recording.end is not None and recording.end.outcome is Outcome.STOPPED:
+            raise click.Abort  # Ctrl+C
         raise RecordingError(_("The run broke off."))
 
 

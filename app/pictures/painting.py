@@ -46,12 +46,16 @@ def _paint_foot(
 ) -> QRectF:
     """The lines of text at the bottom, as high as they need; returns what is left above them."""
     room = QRectF(rect)
-    texts = [] if picture.bare else [(caption_of(subject, position), TextSize.SMALL, theme.muted)]
+    texts = []
+    if not picture.bare:
+        # The longest it gets in this run, so that pictures of different moments are laid out alike and none jumps.
+        longest = caption_of(subject, len(subject.recording.events) - 1)
+        texts.append((caption_of(subject, position), longest, TextSize.SMALL, theme.muted))
     if picture.caption:
-        texts.append((picture.caption, TextSize.TITLE, theme.text))
-    for text, size, colour in texts:
+        texts.append((picture.caption, picture.caption, TextSize.TITLE, theme.text))
+    for text, longest, size, colour in texts:
         width = rect.width() - 2 * _MARGIN
-        height = paragraph_height(text, width, size)
+        height = paragraph_height(longest, width, size)
         room.setBottom(room.bottom() - height - 2 * UNIT)
         draw_paragraph(painter, QRectF(_MARGIN, room.bottom(), width, height), text, colour, size)
     return room

@@ -257,3 +257,14 @@ def wait_for(true: Callable[[], bool]) -> None:
     """Wait until it is true; the time limit of a test ends the rest."""
     while not true():
         time.sleep(0.01)
+
+
+def test_the_view_stays_where_it_is_when_the_line_below_gets_shorter(subject: Subject) -> None:
+    """At its end a picture says no event any more; where it is narrow, that was a line of text."""
+    events = len(subject.recording.events)
+    picture = Picture(View.CODE, Size(460, 200))
+    foots = []
+    for position in (events - 1, events):
+        ink = (painted(subject, position, picture)[120:] < 200).any(axis=(1, 2))
+        foots.append(int(np.flatnonzero(ink)[0]))
+    assert foots[0] == foots[1]
