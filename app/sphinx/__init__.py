@@ -13,11 +13,13 @@ if TYPE_CHECKING:
 
 def setup(app: "Sphinx") -> "ExtensionMetadata":
     """What Sphinx calls for ``extensions = ["dictrace.app.sphinx"]``."""
+    from sphinx.config import ENUM
+
     from dictrace.app.sphinx.directive import PictureDirective, PictureNode
     from dictrace.app.sphinx.making import make_pictures
     from dictrace.app.sphinx.writing import VISITORS
 
-    app.add_config_value("dictrace_themes", ["light", "dark"], "env", list)
+    app.add_config_value("dictrace_themes", ["light", "dark"], "env", ENUM("light", "dark"))
     app.add_directive("dictrace", PictureDirective)
     app.add_node(PictureNode, **VISITORS)
     app.add_css_file("dictrace.css")

@@ -1,6 +1,7 @@
 """Which pictures documents ask for, and what was made of them, as Sphinx keeps them from build to build."""
 
 from dataclasses import dataclass, field
+from enum import Enum
 from hashlib import sha256
 from typing import Any
 
@@ -10,14 +11,23 @@ from sphinx.environment import BuildEnvironment
 from dictrace.app.pictures.picture import Picture
 
 
+class Source(Enum):
+    """What a picture is of: a preset or a script that is run, or a recording that is there."""
+
+    PRESET = "preset"
+    SCRIPT = "script"
+    RECORDING = "recording"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """A picture that a document asks for.
 
     Attributes:
-        what: name of a preset, or of the file of a recording.
-        file: whether `what` is a file.
+        source: what kind of thing `what` is.
+        what: name of a preset, or of the file of a script or of a recording.
         settings: of a preset's run, as `experiment.preset` takes them.
+        arguments: of a script.
         picture: how to paint it; the theme is left to the reader.
         at: the moment, as `moments.position_at` reads it.
         expect: what must be true of the run, or empty.
@@ -25,9 +35,10 @@ class Asked:
         line: where it stands in its document.
     """
 
+    source: Source
     what: str
-    file: bool
     settings: dict[str, Any] = field(default_factory=dict)
+    arguments: tuple[str, ...] = ()
     picture: Picture
     at: str = "end"
     expect: str = ""
@@ -37,7 +48,7 @@ class Asked:
     @property
     def key(self) -> str:
         """The same for all that ask for the same."""
-        wanted = (self.what, self.file, self.settings, self.picture, self.at, self.embed)
+        wanted = (self.what, self.settings, self.arguments, self.picture, self.at, self.embed)
         return sha256(msgspec.json.encode(wanted, order="sorted")).hexdigest()[:20]
 
 

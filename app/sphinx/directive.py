@@ -1,5 +1,6 @@
 """The directive ``dictrace`` and the node that stands for its picture until a document is written."""
 
+import shlex
 from collections.abc import Callable
 from pathlib import PurePath
 from typing import Any, ClassVar
@@ -10,13 +11,16 @@ from sphinx.util.docutils import SphinxDirective
 
 from dictrace.app.pictures.claims import Claim, ClaimError
 from dictrace.app.pictures.picture import Picture, View, size_from
-from dictrace.app.sphinx.asked import Asked, asked_in
+from dictrace.app.sphinx.asked import Asked, Source, asked_in
 from dictrace.engine.experiment import ExperimentError, LockChoice, preset
 from dictrace.engine.recording import RecordingError
 from dictrace.engine.words import _
 
-SUFFIXES = (".dictrace", ".gz", ".png", ".svg")
-"""Of files that hold a recording; what ends otherwise is a preset."""
+_SOURCES = {
+    ".py": Source.SCRIPT,
+    **dict.fromkeys((".dictrace", ".gz", ".png", ".svg"), Source.RECORDING),
+}
+"""By how the name of the file ends; what ends otherwise is a preset."""
 
 _SETTINGS: dict[str, Callable[[str], Any]] = {
     "processes": int,
@@ -39,7 +43,10 @@ class PictureNode(nodes.General, nodes.Inline, nodes.Element):
 
 
 class PictureDirective(SphinxDirective):
-    """A picture of a real run. The argument is a preset, run while the document is built, or a recording's file."""
+    """A picture of a real run.
+
+    The argument is a preset or a script, run while the document is built, or the file of a recording.
+    """
 
     required_arguments = 1
     final_argument_whitespace = True
@@ -56,6 +63,7 @@ class PictureDirective(SphinxDirective):
         "no-embed": directives.flag,
         "name": directives.unchanged,
         "class": directives.class_option,
+        "arguments": directives.unchanged_required,
         **_SETTINGS,
     }
 
@@ -95,19 +103,22 @@ class PictureDirective(SphinxDirective):
             bare="bare" in options,
         )
         what, settings = self.arguments[0], _settings(options)
-        file = PurePath(what).suffix in SUFFIXES
-        if file:
+        source = _SOURCES.get(PurePath(what).suffix, Source.PRESET)
+        if source is Source.PRESET:
+            preset(what, **settings)
+        else:
             if settings:
-                raise RecordingError(_("A recording has its settings; leave them out."))
+                raise RecordingError(_("Settings are for presets only; leave them out."))
             relative, what = self.env.relfn2path(what)
             self.env.note_dependency(relative)
-        else:
-            preset(what, **settings)
+        if "arguments" in options and source is not Source.SCRIPT:
+            raise RecordingError(_("Arguments are for scripts only; leave them out."))
         expect = Claim(options["expect"]).text if "expect" in options else ""
         return Asked(
+            source=source,
             what=what,
-            file=file,
             settings=settings,
+            arguments=tuple(shlex.split(options.get("arguments", ""))),
             picture=look,
             at=options.get("at", "end"),
             expect=expect,

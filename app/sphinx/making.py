@@ -1,4 +1,4 @@
-"""Makes what documents ask for once all are read: runs presets, checks claims, paints what is not painted yet.
+"""Makes what documents ask for once all are read: runs programs, checks claims, paints what is not painted yet.
 
 Painting is done by other processes, several at a time; runs and pictures are kept beside Sphinx's own cache.
 """
@@ -21,16 +21,18 @@ from dictrace.app.pictures.moments import position_at
 from dictrace.app.pictures.painters import Job, Painters
 from dictrace.app.pictures.subject import Subject
 from dictrace.app.pictures.texts import alt_text
-from dictrace.app.sphinx.asked import Asked, Made, asked_in, made_in
+from dictrace.app.sphinx.asked import Asked, Made, Source, asked_in, made_in
 from dictrace.engine import program_version
 from dictrace.engine.experiment import preset
 from dictrace.engine.files import written_whole
-from dictrace.engine.order import Order
+from dictrace.engine.order import Limits, Order, Script
 from dictrace.engine.recording import RecordingError
 from dictrace.engine.rows import GateMode, Outcome
-from dictrace.engine.words import LANGUAGES, _, choose_language, chosen_language
+from dictrace.engine.words import LANGUAGES, _, choose_language, chosen_language, joined
 
 MOST_PAINTERS = 4
+MOST_SECONDS = 60.0
+"""A script that takes longer is ended, so that no document waits for it for ever."""
 
 _SUFFIXES = {"html": ".svg", "latex": ".pdf"}
 """What a builder's format shows; one that is not here shows no pictures, but says what they show."""
@@ -109,11 +111,12 @@ class _Making:
         return self._made
 
     def _subject(self, asked: Asked) -> Subject:
-        """The recording, each read once, a preset's run anew only where it is not kept; what fails, fails once."""
-        path = Path(asked.what) if asked.file else self._folder / f"{asked.what}-{_run_of(asked)}.dictrace"
+        """The recording, each read once, and run for only where it is not kept; what fails, fails once."""
+        run = asked.source is not Source.RECORDING
+        path = self._folder / _run_of(asked) if run else Path(asked.what)
         if path not in self._subjects:
             try:
-                if not (asked.file or path.exists()):
+                if run and not path.exists():
                     _run(asked, path)
                 self._subjects[path] = Subject.opened(path)
             except RecordingError as problem:
@@ -125,8 +128,17 @@ class _Making:
 
 
 def _run_of(asked: Asked) -> str:
-    settings = (asked.settings, program_version())
-    return sha256(msgspec.json.encode(settings, order="sorted")).hexdigest()[:12]
+    """The same name for the same run by the same version.
+
+    Raises:
+        RecordingError: there is no such script.
+    """
+    try:
+        script = Path(asked.what).read_text("utf-8") if asked.source is Source.SCRIPT else ""
+    except OSError:
+        raise RecordingError(_("There is no file “{path}”.").format(path=asked.what)) from None
+    content = msgspec.json.encode((asked.settings, asked.arguments, script, program_version()), order="sorted")
+    return f"{Path(asked.what).stem}-{sha256(content).hexdigest()[:12]}.dictrace"
 
 
 def _name_of(job: Job, lines: bytes) -> str:
@@ -136,19 +148,27 @@ def _name_of(job: Job, lines: bytes) -> str:
 
 
 def _run(asked: Asked, path: Path) -> None:
-    """Run a preset to its end and keep its recording.
+    """Run a preset or a script to its end and keep its recording.
 
     Raises:
         RecordingError: the run failed, or the recording can't be written.
     """
-    _logger.info(_("dictrace: running {what}").format(what=asked.what))
-    experiment = preset(asked.what, **asked.settings)
-    mode = GateMode.FREE if experiment.seed is None else GateMode.JITTERED
+    what = Path(asked.what).name
+    _logger.info(_("dictrace: running {what}").format(what=what))
     making = path.with_suffix(".part")
-    recording = record(Order(experiment, mode), making)
+    recording = record(_order(asked), making)
     if recording.end is None or recording.end.outcome is not Outcome.FINISHED:
-        raise RecordingError(_("The run of “{what}” failed.").format(what=asked.what))
+        text = recording.end.text if recording.end is not None else ""
+        raise RecordingError(joined((_("The run of “{what}” failed.").format(what=what), text)))
     making.replace(path)
+
+
+def _order(asked: Asked) -> Order:
+    if asked.source is Source.SCRIPT:
+        path = Path(asked.what)
+        return Order(script=Script(path.name, asked.arguments, str(path.parent)), limits=Limits(seconds=MOST_SECONDS))
+    experiment = preset(asked.what, **asked.settings)
+    return Order(experiment, GateMode.FREE if experiment.seed is None else GateMode.JITTERED)
 
 
 def _check(asked: Asked, subject: Subject, location: tuple[str, int]) -> None:

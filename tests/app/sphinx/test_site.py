@@ -24,6 +24,18 @@ RACE = """\
 """
 
 
+SCRIPT = """\
+import sys
+from multiprocessing import Manager
+
+if __name__ == "__main__":
+    with Manager() as manager:
+        shared = manager.dict()
+        for word in sys.argv[1:]:
+            shared[word] = 1
+"""
+
+
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Site:
     """A site of one page with one picture, built with warnings as errors."""
@@ -137,10 +149,14 @@ def test_what_is_wrong_is_said_with_file_and_line(tmp_path: Path) -> None:
         ".. dictrace:: counter\n   :lock: golden\n": '"golden" unknown',
         ".. dictrace:: counter\n   :expect: lost or found\n": "no claim",
         ".. dictrace:: counter\n   :size: large\n": "“large” is no size",
-        ".. dictrace:: race.dictrace\n   :tasks: 3\n": "A recording has its settings",
+        ".. dictrace:: race.dictrace\n   :tasks: 3\n": "Settings are for presets only",
+        ".. dictrace:: counter\n   :arguments: 3\n": "Arguments are for scripts only",
+        ".. dictrace:: missing.py\n": "There is no file",
+        ".. dictrace:: raises.py\n": "The run of “raises.py” failed.",
         ".. dictrace:: race.dictrace\n   :at: 5000\n": "“5000” is after the end",
         ".. dictrace:: missing.dictrace\n": "There is no file",
     }
+    (site.source / "raises.py").write_text("raise ValueError\n")
     for number, directive in enumerate(said):
         site.write(f"page{number}", ":orphan:\n\n" + directive)
     site.write("index", RACE)
@@ -165,6 +181,20 @@ def test_a_preset_is_run_once_for_all_pictures_of_it(tmp_path: Path) -> None:
     before = site.made()
     assert site.build("-W", "-E", "-j", "2") == (0, "")
     assert site.made() == before
+
+
+def test_a_script_is_run_with_its_arguments_and_again_when_it_changes(tmp_path: Path) -> None:
+    site = Site(tmp_path)
+    script = site.source / "script.py"
+    script.write_text(SCRIPT)
+    site.write("index", ".. dictrace:: script.py\n   :arguments: 'a b' c\n   :expect: events == 3\n   :view: log\n")
+    assert site.build("-W") == (0, "")
+    (before,) = [name for name in site.made() if name.endswith(".dictrace")]
+    script.write_text(SCRIPT + "        shared['more'] = 1\n")
+    status, said = site.build("-W")
+    assert status == 1
+    assert "“events == 3” is not true: events is 4." in said
+    assert len([name for name in site.made() if name.endswith(".dictrace") and name != before]) == 1
 
 
 def test_only_the_themes_that_are_wanted_are_made(tmp_path: Path) -> None:
