@@ -1,12 +1,18 @@
-"""The verdict on a recording and its certificates, as one object for programs and as text for people."""
+"""The verdict on a recording, its diagnoses and certificates, as one object for programs and as text for people."""
 
+from textwrap import indent
 from unicodedata import east_asian_width
 
 import msgspec
 
 from dictrace.engine.certificate import Certificate, Culprit, LossKind
-from dictrace.engine.explain import breakdown, certificate_text, cure, kind_name, verdict
+from dictrace.engine.diagnoses.diagnosis import Diagnosis, Kind
+from dictrace.engine.diagnoses.finding import diagnoses_of
+from dictrace.engine.diagnoses.sentences import cure_of
+from dictrace.engine.diagnoses.sentences import text_of as diagnosis_text
+from dictrace.engine.explain import breakdown, certificate_text, kind_name, verdict
 from dictrace.engine.frame import Counts
+from dictrace.engine.harmless import harmless, harmless_line
 from dictrace.engine.recording import Recording
 from dictrace.engine.words import _, ngettext
 
@@ -27,6 +33,19 @@ class ReportCertificate(msgspec.Struct, frozen=True):
     line: int | None
     culprit: Culprit | None
     text: str
+
+
+class ReportDiagnosis(msgspec.Struct, frozen=True):
+    """What went wrong; see `diagnoses.diagnosis.Diagnosis`. `lines` are ``file:line``, `event` is 0 for none."""
+
+    kind: Kind
+    text: str
+    cure: str
+    code: str
+    lines: tuple[str, ...]
+    count: int
+    lost: int
+    event: int
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -50,6 +69,7 @@ class Report(msgspec.Struct, frozen=True):
     duration_ns: int
     complete: bool
     certificates: tuple[ReportCertificate, ...]
+    diagnoses: tuple[ReportDiagnosis, ...]
 
 
 def report_of(recording: Recording) -> Report:
@@ -75,6 +95,7 @@ def report_of(recording: Recording) -> Report:
         duration_ns=end.duration_ns if end is not None else recording.duration_ns,
         complete=recording.complete,
         certificates=tuple(_certificate(history.certificate(loss)) for loss in history.standing()),
+        diagnoses=tuple(map(_diagnosis, diagnoses_of(recording))),
     )
 
 
@@ -84,15 +105,21 @@ def text_of(report: Report) -> str:
         report.attempted, report.survived, report.overwritten, report.never_sent, report.never_ran, report.blind_writes
     )
     lines = [verdict(counts), breakdown(counts), "", _run_line(report), *_notes(report)]
+    lines += ["", *_diagnoses(report.diagnoses)]
     if report.certificates:
-        lines += ["", *_table(report.certificates), ""]
-        kinds = {certificate.kind for certificate in report.certificates}
-        lines += [
-            _("{kind}: {cure}").format(kind=kind_name(kind).capitalize(), cure=cure(kind))
-            for kind in LossKind
-            if kind in kinds
-        ]
-    return "\n".join(lines)
+        lines += ["", *_table(report.certificates)]
+    return harmless("\n".join(lines))
+
+
+def _diagnoses(diagnoses: tuple[ReportDiagnosis, ...]) -> list[str]:
+    """Each with its place and its cure. That there are none proves nothing, and it is not said so."""
+    if not diagnoses:
+        return [_("Nothing wrong was seen in this run; another run may go differently.")]
+    lines = []
+    for diagnosis in diagnoses:
+        parts = [harmless_line(", ".join(diagnosis.lines)), diagnosis.cure, indent(diagnosis.code, "    ")]
+        lines += [f"• {harmless_line(diagnosis.text)}", *(indent(part, "  ") for part in parts if part)]
+    return lines
 
 
 def _run_line(report: Report) -> str:
@@ -100,9 +127,9 @@ def _run_line(report: Report) -> str:
         "{seen} of {n} process took part", "{seen} of {n} processes took part", report.processes
     ).format(seen=report.workers_seen, n=report.processes)
     return _("{what} · {start_method} · Python {python} · {took_part} · {ms} ms").format(
-        what=report.what,
-        start_method=report.start_method,
-        python=report.python,
+        what=harmless_line(report.what),
+        start_method=harmless_line(report.start_method),
+        python=harmless_line(report.python),
         took_part=took_part,
         ms=f"{report.duration_ns / 1e6:,.1f}",
     )
@@ -152,11 +179,24 @@ def _table_row(certificate: ReportCertificate) -> tuple[str, ...]:
             base=certificate.culprit.fetched_version,
         )
     return (
-        certificate.key or "",
+        harmless_line(certificate.key or ""),
         kind_name(certificate.kind),
         "" if certificate.task is None else str(certificate.task),
         certificate.process or "",
         by,
+    )
+
+
+def _diagnosis(diagnosis: Diagnosis) -> ReportDiagnosis:
+    return ReportDiagnosis(
+        kind=diagnosis.kind,
+        text=diagnosis_text(diagnosis),
+        cure=cure_of(diagnosis),
+        code=diagnosis.code,
+        lines=tuple(map(str, diagnosis.places)),
+        count=diagnosis.count,
+        lost=diagnosis.lost,
+        event=diagnosis.event,
     )
 
 

@@ -13,9 +13,10 @@ from tests.engine.histories import Simulation
 
 FIELDS = (
     "format what start_method python processes workers_seen tasks attempted survived overwritten never_sent never_ran "
-    "blind_writes events dropped duration_ns complete certificates"
+    "blind_writes events dropped duration_ns complete certificates diagnoses"
 )
 CERTIFICATE_FIELDS = "kind object key task process fetched_version version line culprit text"
+DIAGNOSIS_FIELDS = "kind text cure code lines count lost event"
 CULPRIT_FIELDS = "task process fetched_version version line"
 
 
@@ -39,6 +40,7 @@ class TestJson:
         report = msgspec.json.decode(msgspec.json.encode(report_of(recording)))
         assert " ".join(report) == FIELDS
         (certificate,) = report.pop("certificates")
+        (diagnosis,) = report.pop("diagnoses")
         assert report == {
             "format": 1,
             "what": "test",
@@ -74,6 +76,19 @@ class TestJson:
             "culprit": {"task": 1, "process": "P2", "fetched_version": 1, "version": 3, "line": 5},
         }
 
+        assert " ".join(diagnosis) == DIAGNOSIS_FIELDS
+        assert diagnosis == {
+            "kind": "stale_write_back",
+            "text": "d['test'] is fetched, changed and written back, and others can commit in between. "
+            "1 update was overwritten by a copy that was out of date.",
+            "cure": "Hold one shared lock from the fetch to the commit.",
+            "code": "",
+            "lines": ["test.py:2", "test.py:5"],
+            "count": 1,
+            "lost": 1,
+            "event": 5,
+        }
+
     def test_of_a_run_that_has_not_ended(self) -> None:
         report = report_of(race(2).recording)
         assert (report.complete, report.dropped, report.duration_ns) == (False, 0, 9000)
@@ -107,14 +122,24 @@ class TestText:
             "Not every process took part: with fewer of them a wrong program can look right.",
             "1 row is missing because a limit was reached.",
             "",
+            "• 1 task raised, and nobody looked at its result: ValueError: no",
+            "  test.py:3",
+            "  Ask each task for its result: that raises what the task raised.",
+            "      result = pool.apply_async(task, arguments)",
+            "      result.get()",
+            "• 1 change was made to a private copy of d['test'] and never sent: "
+            "a fetch gives a copy, and what is done to that, nobody else sees.",
+            "  test.py:2",
+            "  Write the copy back to the shared dict, or make the inner dict a nested manager.dict().",
+            "• d['test'] is fetched, changed and written back, and others can commit in between. "
+            "1 update was overwritten by a copy that was out of date.",
+            "  test.py:2, test.py:5",
+            "  Hold one shared lock from the fetch to the commit.",
+            "",
             "update        how          task  process  by",
             "d['test'][0]  overwritten  0     P1       P2: v3 from v1",
             "d['test'][x]  never sent   5     P1",
             "              never ran    6     P2",
-            "",
-            "Overwritten: Hold one shared lock from the fetch to the commit.",
-            "Never sent: Write the copy back to the shared dict, or make the inner dict a nested manager.dict().",
-            "Never ran: Ask each task for its result: that raises what the task raised.",
         ]
 
     def test_without_losses_it_is_short(self) -> None:
@@ -125,6 +150,8 @@ class TestText:
             "0 overwritten · 0 never sent · 0 never ran",
             "",
             "test · fork · Python 3.11.2 · 1 of 1 process took part · 0.0 ms",
+            "",
+            "Nothing wrong was seen in this run; another run may go differently.",
         ]
 
     def test_an_incomplete_recording_says_so(self) -> None:
