@@ -1,16 +1,15 @@
-"""Makes pictures and files off the window's thread, one after the other; what is painted is painted by a process."""
+"""Makes pictures and files, one after the other, in other processes; a thread waits for them, not the window's."""
 
 import os
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import ExitStack
-from threading import Event
 
 from PySide6.QtCore import QObject, Signal
 
 from dictrace.app.exporting.plan import Source
 from dictrace.app.exporting.wish import Wish
-from dictrace.app.exporting.writing import write_wish
+from dictrace.app.exporting.writing import Stopped, Writer
 from dictrace.app.pictures.painters import Job, Painters
 from dictrace.app.pictures.subject import Subject
 from dictrace.engine.recording import RecordingError
@@ -36,7 +35,7 @@ class Maker(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._stop = Event()
+        self._writer: Writer | None = None
         self._resources = ExitStack()
         self._painters = self._resources.enter_context(Painters(1))
         self._threads = ThreadPoolExecutor(1, "export")
@@ -53,16 +52,17 @@ class Maker(QObject):
 
     def write(self, wish: Wish, source: Source, path: str | os.PathLike[str]) -> None:
         """Write a file."""
-        self._stop = stop = Event()
-        self._threads.submit(self._write, self._subject, wish, source, path, stop)
+        self._writer = Writer(wish, source.position, path)
+        self._threads.submit(self._write, self._subject, self._writer, os.fspath(path))
 
     def cancel(self) -> None:
         """Write no further: the file will not be there."""
-        self._stop.set()
+        if self._writer is not None:
+            self._writer.stop()
 
     def close(self) -> None:
-        """End the process and the thread."""
-        self._stop.set()
+        """End the processes and the thread."""
+        self.cancel()
         self._threads.shutdown(wait=False, cancel_futures=True)
         self._resources.close()
         self._threads.shutdown()
@@ -78,26 +78,15 @@ class Maker(QObject):
         else:
             self.painted.emit(jobs, contents)
 
-    def _write(
-        self, subject: Future[Subject], wish: Wish, source: Source, path: str | os.PathLike[str], stop: Event
-    ) -> None:
-        def progress(done: int, count: int) -> None:
-            if stop.is_set():
-                raise _Stopped
-            self.progressed.emit(done, count)
-
+    def _write(self, subject: Future[Subject], writer: Writer, path: str) -> None:
         try:
-            write_wish(wish, source, _with_lines(subject.result()), self._painters, path, progress)
-        except (_Stopped, CancelledError):
+            writer.write(_with_lines(subject.result()).lines, self.progressed.emit)
+        except (Stopped, CancelledError):
             self.cancelled.emit()
         except (RecordingError, OSError, MemoryError) as error:
             self.failed.emit(_sentence(error))
         else:
-            self.written.emit(os.fspath(path))
-
-
-class _Stopped(Exception):
-    """The person wants the file no more."""
+            self.written.emit(path)
 
 
 def _sentence(error: Exception) -> str:

@@ -12,7 +12,7 @@ from dictrace.app.pictures.picture import LEAST_PX, MOST_PX, PX_PER_MM, USUAL_SI
 from dictrace.engine.recording import Recording
 from dictrace.engine.words import _
 
-SLIDE, README = Size(1920, 1080), Size(1280, 720)
+SLIDE, README = Size(1920.0, 1080.0), Size(1280.0, 720.0)  # floats, as those a person types: a PNG tells them
 PAGE_WIDTH_MM = 160.0
 AROUND = 10
 """Events before and after the window's moment."""
@@ -59,7 +59,7 @@ def size_of(wish: Wish) -> tuple[Size, float]:
         return Size(wish.width, wish.height, wish.in_mm), wish.zoom
     if wish.sizing is Sizing.USUAL:
         return usual, 1.0
-    page = Size(PAGE_WIDTH_MM, round(PAGE_WIDTH_MM * usual.height / usual.width), in_mm=True)
+    page = Size(PAGE_WIDTH_MM, float(round(PAGE_WIDTH_MM * usual.height / usual.width)), in_mm=True)
     size = {Sizing.SLIDE: SLIDE, Sizing.README: README, Sizing.PAGE: page}[wish.sizing]
     zoom = min(size.width_px / usual.width_px, size.height_px / usual.height_px)
     steps = round(min(max(zoom, _LEAST_ZOOM), ZOOMS[1]) / _ZOOM_STEP)
