@@ -247,18 +247,24 @@ def damaged(chance: Random, good: list[bytes]) -> bytes:
     return content
 
 
+def _parts() -> bytes:
+    return b",".join(b'"%d":""' % number for number in range(200_000))
+
+
+BOMBS: tuple[Callable[[list[bytes]], bytes], ...] = (
+    lambda lines: bytes(1 << 28),
+    lambda lines: lines[0] + b" " * (1 << 28),
+    lambda lines: lines[0] + lines[-2] * (1 << 21),
+    lambda lines: lines[0] + b'{"row":"final","object":1,"key":"k","parts":{' + _parts() + b"}}\n",
+    lambda lines: lines[0] + b'{"row":"final","object":1,"key":"' + b"k" * (1 << 28) + b'"}\n',
+)
+"""Contents of small packed files: zeros, a line without an end, one row for ever, one of many parts, a long text."""
+
+
 def bomb(kind: int, good: bytes) -> bytes:
-    """A small file that asks for much: packed zeros, one endless line, the same row for ever, a row of many parts."""
-    header = good.splitlines(keepends=True)[0]
-    parts = b",".join(b'"%d":""' % number for number in range(200_000))
-    content = (
-        lambda: bytes(1 << 28),
-        lambda: header + b" " * (1 << 28),
-        lambda: header + good.splitlines(keepends=True)[-2] * (1 << 21),
-        lambda: header + b'{"row":"final","object":1,"key":"k","parts":{' + parts + b"}}\n",
-    )[kind % 4]()
+    """A packed file of a few hundred kilobytes that would unpack to as many megabytes."""
     packer = zlib.compressobj(9, wbits=31)
-    return packer.compress(content) + packer.flush()
+    return packer.compress(BOMBS[kind](good.splitlines(keepends=True))) + packer.flush()
 
 
 @dataclass(frozen=True, slots=True)
