@@ -19,6 +19,7 @@ from dictrace.engine import program_version
 from dictrace.engine.experiment import ExperimentError, LockChoice, preset
 from dictrace.engine.explain import caution
 from dictrace.engine.files import RecordingWriter, read_recording, written_whole
+from dictrace.engine.harmless import harmless, harmless_json
 from dictrace.engine.order import Order
 from dictrace.engine.recording import Recording, RecordingError
 from dictrace.engine.rows import AnyRow, GateMode, HeaderRow, Outcome, TaskRow, TaskStep
@@ -214,6 +215,7 @@ def record(order: Order, output: Path | None = None, *, quiet: bool = True) -> R
                 chunk = next(lines, None)
                 if chunk is None:
                     break
+                chunk = harmless_json(chunk)
             except KeyboardInterrupt:
                 run.stop()
                 continue
@@ -280,10 +282,10 @@ def main() -> int:
         in_chosen_language(commands)(args=arguments, prog_name="dictrace", standalone_mode=False)
     except (click.ClickException, ExperimentError) as error:
         text = error.format_message() if isinstance(error, click.ClickException) else str(error)
-        print(text, file=sys.stderr)
+        print(harmless(text), file=sys.stderr)
         return 2
     except RecordingError as error:
-        print(error, file=sys.stderr)
+        print(harmless(str(error)), file=sys.stderr)
         return 1
     except click.Abort:
         return STOPPED

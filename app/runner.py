@@ -4,6 +4,7 @@ import msgspec
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 
 from dictrace.engine.experiment import Experiment
+from dictrace.engine.harmless import harmless_json
 from dictrace.engine.launch import HOST, STOP
 from dictrace.engine.order import Order
 from dictrace.engine.rows import AnyRow, GateMode
@@ -98,7 +99,7 @@ class Runner(QObject):
         lines = self._lines[self._given : self._given + SLICE_ROWS]
         self._given += len(lines)
         if lines:
-            self.rows.emit([_decoder.decode(line) for line in lines])
+            self.rows.emit([_decoder.decode(harmless_json(line)) for line in lines])
         if self._given < len(self._lines):
             return
         self._slices.stop()

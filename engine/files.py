@@ -19,7 +19,7 @@ from typing import IO, TypeVar
 
 import msgspec
 
-from dictrace.engine.harmless import harmless_json
+from dictrace.engine.harmless import harmless_json, harmless_line
 from dictrace.engine.recording import Recording, RecordingError
 from dictrace.engine.rows import FORMAT, VERSION, AnyRow, HeaderRow
 from dictrace.engine.words import _
@@ -69,7 +69,7 @@ class Reader:
         Raises:
             RecordingError: there is no such file, it can't be read, or it is no recording that this version can read.
         """
-        self._name = Path(path).name
+        self._name = shown_name(path)
         if os.path.isdir(path):
             raise RecordingError(_("“{name}” is a folder, not a recording.").format(name=self._name))
         if content is None and os.path.exists(path) and not os.path.isfile(path):
@@ -77,7 +77,7 @@ class Reader:
         try:
             self._file: IO[bytes] = BytesIO(content) if content is not None else open(path, "rb")  # noqa: SIM115
         except FileNotFoundError:
-            raise RecordingError(_("There is no file “{path}”.").format(path=os.fspath(path))) from None
+            raise RecordingError(_("There is no file “{path}”.").format(path=harmless_line(os.fspath(path)))) from None
         except (OSError, ValueError) as error:
             raise self._unreadable(error) from None
         try:
@@ -229,7 +229,7 @@ def recording_lines(path: str | os.PathLike[str]) -> bytes:
         return zlib.decompressobj(GZIP_WBITS).decompress(content, unpacked_room(len(content)))
     except (OSError, ValueError, zlib.error) as error:
         text = _("“{name}” can't be read: {reason}.")
-        raise RecordingError(text.format(name=Path(path).name, reason=_reason(error))) from None
+        raise RecordingError(text.format(name=shown_name(path), reason=_reason(error))) from None
 
 
 def whole_lines(path: str | os.PathLike[str]) -> bytes:
@@ -240,6 +240,11 @@ def whole_lines(path: str | os.PathLike[str]) -> bytes:
     """
     lines = recording_lines(path)
     return lines[: lines.rfind(b"\n") + 1]
+
+
+def shown_name(path: str | os.PathLike[str]) -> str:
+    """The name of a file as it is told to a person."""
+    return harmless_line(Path(path).name)
 
 
 def unpacked_room(packed_bytes: int) -> int:
@@ -266,7 +271,7 @@ def written_whole(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
         raise
     except (OSError, ValueError) as error:
         text = _("“{name}” can't be written: {reason}.")
-        raise RecordingError(text.format(name=target.name, reason=_reason(error))) from None
+        raise RecordingError(text.format(name=shown_name(target), reason=_reason(error))) from None
     finally:
         with suppress(OSError, ValueError):
             unfinished.unlink(missing_ok=True)
@@ -322,7 +327,7 @@ class RecordingWriter:
             yield
         except (OSError, ValueError) as error:
             text = _("“{name}” can't be written: {reason}.")
-            raise RecordingError(text.format(name=self._path.name, reason=_reason(error))) from None
+            raise RecordingError(text.format(name=shown_name(self._path), reason=_reason(error))) from None
 
 
 def _decoded(lines: bytes) -> tuple[list[AnyRow], bool]:

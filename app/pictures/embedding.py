@@ -10,11 +10,11 @@ import os
 import re
 import struct
 import zlib
-from pathlib import Path
 
 import msgspec
 
 from dictrace.app.pictures.picture import Picture
+from dictrace.engine.files import shown_name
 from dictrace.engine.recording import RecordingError
 from dictrace.engine.words import _
 
@@ -82,7 +82,9 @@ def embedded_in(path: str | os.PathLike[str]) -> Embedded | None:
     Raises:
         RecordingError: it is a picture without a recording, or with a damaged one.
     """
-    name = Path(path).name
+    name = shown_name(path)
+    if not os.path.isfile(path):
+        return None
     try:
         with open(path, "rb") as file:
             start = file.read(1024)
