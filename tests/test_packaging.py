@@ -58,3 +58,10 @@ def test_no_registry_address_and_no_machine_path(project_files: list[Path]) -> N
 def test_constraints_are_names_and_versions() -> None:
     lines = (ROOT / "constraints.txt").read_text().splitlines()
     assert [line for line in lines if not re.fullmatch(r"[\w.-]+==[\w.]+(; python_version[<>=]+'3\.\d+')?", line)] == []
+
+
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md"])
+def test_links_lead_to_files_of_the_project(project_files: list[Path], name: str) -> None:
+    links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", (ROOT / name).read_text())
+    assert links
+    assert [link for link in links if Path(link) not in project_files] == []
