@@ -12,7 +12,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from dictrace.engine.cells import Field
 from dictrace.engine.certificate import LossKind
-from dictrace.engine.contents import own_change
+from dictrace.engine.contents import change_of, own_change
 from dictrace.engine.expected import Expected
 from dictrace.engine.explain import certificate_text, kind_name
 from dictrace.engine.frame import CellState, Frame
@@ -276,8 +276,13 @@ class DictModel(QAbstractTableModel):
             return self.loss_of(row) is not None
         if self._state(number) is not CellState.EMPTY:
             return True
-        attempt = self.attempt_of(row)
-        return self._frame is not None and attempt is not None and attempt <= self._frame.event
+        assert self._frame is not None
+        slot, attempt = self._slot(number), self.attempt_of(row)
+        if slot is not None and number < len(self._frame.cells.states):
+            ordinal = slot.ordinal_at(self._frame.event)
+            if ordinal >= 0 and change_of(slot.rows[ordinal]).gone:
+                return True  # it was removed
+        return attempt is not None and attempt <= self._frame.event
 
     def _state(self, cell: int) -> CellState:
         assert self._frame is not None

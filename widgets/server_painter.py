@@ -146,7 +146,8 @@ def _paint_field(painter: QPainter, room: QRectF, frame: Frame, index: int, grid
     tiles = tiles_of(frame.cells, index, grid.count)
     label = field.label
     if _is_counter(frame, index):
-        label = f"{label}[{_labels(frame, index)[0]}]"
+        key = _labels(frame, index)[0]
+        label = f"{label}{key}" if key.startswith(".") else f"{label}[{key}]"
     line.setRight(chip.left() - UNIT)
     end = draw_text(painter, line, label, theme.text, TextSize.BODY, bold=True, mono=True)
     line.setLeft(end + 2 * UNIT)
