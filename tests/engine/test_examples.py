@@ -23,7 +23,7 @@ SAID: dict[str, tuple[tuple[Kind, int, int, tuple[int, ...]], ...]] = {
     "counter": ((Kind.COUNTER, 5, 5, (16,)),),
     "private_lock": ((Kind.PRIVATE_LOCK, 2, 2, (15, 18)),),
     "late_lock": ((Kind.LATE_LOCK, 2, 2, (7, 11)),),
-    "ignored_lock": ((Kind.IGNORED_LOCK, 1, 1, (20, 22)),),
+    "ignored_lock": ((Kind.IGNORED_LOCK, 1, 1, (20, 22, 11, 15)),),
     "unseen_exception": ((Kind.UNSEEN_EXCEPTION, 1, 1, (7,)),),
     "not_picklable": ((Kind.NOT_PICKLABLE, 3, 3, (7,)),),
     "lock_sent": ((Kind.LOCK_SENT, 1, 1, (16,)),),

@@ -17,7 +17,7 @@ FIELDS = (
 )
 CERTIFICATE_FIELDS = "kind object key task process fetched_version version line culprit text"
 DIAGNOSIS_FIELDS = "kind text cure code lines count lost event"
-CULPRIT_FIELDS = "task process fetched_version version line"
+CULPRIT_FIELDS = "task process fetched_version version line gone"
 
 
 def race(pairs: int = 1, **parameters: object) -> Simulation:
@@ -73,7 +73,7 @@ class TestJson:
             "fetched_version": 1,
             "version": 2,
             "line": 5,
-            "culprit": {"task": 1, "process": "P2", "fetched_version": 1, "version": 3, "line": 5},
+            "culprit": {"task": 1, "process": "P2", "fetched_version": 1, "version": 3, "line": 5, "gone": False},
         }
 
         assert " ".join(diagnosis) == DIAGNOSIS_FIELDS
