@@ -1,8 +1,10 @@
 """Every type of a manager, watched: what it does, what is told of it, and which of its operations can lose updates."""
 
+import re
 import subprocess
 import sys
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -143,3 +145,36 @@ def test_calls_are_told_with_what_they_were_given() -> None:
     assert sorted(calls) == [("put", "{'item': 0}"), ("put", "{'item': 1}")]
     (event, *_others) = [k for k, row in enumerate(recording.events, 1) if getattr(row, "method", "") == "put"]
     assert "called put of shared with {'item': " in happened(recording, event)
+
+
+def watched_and_bare(script: Path) -> tuple[Recording, "subprocess.CompletedProcess[str]"]:
+    """The script's run, and the same unwatched."""
+    bare = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=60, check=False)
+    return recorded(Order(script=Script(str(script)))), bare
+
+
+def printed(recording: Recording, stream: str) -> str:
+    """What it printed there."""
+    return "".join(output.text for output in recording.outputs if output.stream == stream)
+
+
+def test_servers_made_by_hand_are_used_as_unwatched_and_recorded_where_they_can_be() -> None:
+    recording, bare = watched_and_bare(PROGRAMS / "servers.py")
+    assert printed(recording, "stdout") == bare.stdout
+    assert len(bare.stdout.splitlines()) == 6
+    commits = [row for row in recording.events if isinstance(row, OpRow) and row.key is not None and row.version]
+    commits = [row for row in commits if row.kind is OpKind.COMMIT and row.method == "__setitem__"]
+    assert len(commits) == 6 * 21
+    assert {row.object for row in commits} == {1}
+    assert all(row.base == (row.version or 0) - 1 for row in commits if row.version != 1)
+    assert len({row.pid for row in commits}) == 2
+
+
+@pytest.mark.parametrize("statement", ["d['x'] = lambda: 0", "d['x']", "m.shutdown(); d['x'] = 1", "m.dict(5)"])
+def test_a_traceback_shows_what_it_shows_unwatched(tmp_path: Path, statement: str) -> None:
+    script = tmp_path / "fails.py"
+    script.write_text(f"import multiprocessing\nm = multiprocessing.Manager()\nd = m.dict()\n{statement}\n")
+    recording, bare = watched_and_bare(script)
+    assert "Traceback" in bare.stderr
+    addresses = re.compile(r"0x[0-9a-f]+|'/tmp[^']*'")
+    assert addresses.sub("", printed(recording, "stderr")) == addresses.sub("", bare.stderr)
