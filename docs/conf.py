@@ -7,6 +7,7 @@ copyright = "dictrace developers"
 release = version = program_version()
 extensions = ["dictrace.app.sphinx", "myst_parser", "sphinx_click"]
 myst_heading_anchors = 3
+highlight_language = "text"
 nitpicky = True
 html_theme = "furo"
 html_title = "dictrace"
