@@ -108,7 +108,8 @@ class Session:
     @property
     def losses(self) -> list[int]:
         """Events at which updates were lost, each once, ascending."""
-        found: list[int] = np.unique(np.array(self.recording.history.losses.events, np.int64)).tolist()
+        events = np.array(self.recording.history.losses.events, np.int64)
+        found: list[int] = events[np.flatnonzero(np.diff(events, prepend=-1))].tolist()
         return found
 
     @property

@@ -129,7 +129,10 @@ class History:
         """Attempted and survived updates against events and commits."""
         logs = (self._survived, *self._lost.values())
         commits = np.array(self._commits)
-        events = np.unique(np.concatenate([commits, *(np.array(log.events) for log in logs)]))
+        happened = np.zeros(self._done + 1, np.bool_)  # marks, because sorting all of them takes long
+        for numbers in (commits, *(np.array(log.events) for log in logs)):
+            happened[numbers] = True
+        events = np.flatnonzero(happened)
         survived = self._survived.at_all(events)
         attempted = np.sum([log.at_all(events) for log in logs], axis=0)
         return Curve(events, np.searchsorted(commits, events, side="right"), attempted, survived)
@@ -246,7 +249,7 @@ class History:
             slot.first_loss[ordinal] = len(self.losses.events)
             victim, row = slot.events[ordinal], slot.rows[ordinal]
             if row.base is None:
-                wrote = [slot.value_cell if own_change(row).value is not None else -1]
+                wrote = (slot.value_cell if own_change(row).value is not None else -1,)
             for part, cell in zip(updates, wrote, strict=True):
                 self.losses.add(event, LossKind.OVERWRITTEN, victim, part, cell)
             lost += len(updates)
@@ -278,12 +281,15 @@ class History:
         if lost:
             self._lost[LossKind.OVERWRITTEN].step(event, lost)
 
-    def _written(self, slot: Slot, event: int, ordinal: int) -> tuple[tuple[str | None, ...], list[int]]:
-        """Updates of a version, and the cells it wrote; kept, because in a race a version dies and comes back often."""
+    def _written(self, slot: Slot, event: int, ordinal: int) -> tuple[tuple[str | None, ...], tuple[int, ...]]:
+        """Updates of a version, and the cells it wrote; kept, because in a race a version dies and comes back often.
+
+        As tuples: lists by the hundred thousand have the garbage collector stop everything for a long time.
+        """
         found = slot.written.get(ordinal)
         if found is None:
             row = slot.rows[ordinal]
-            found = updates_of(row), self._contents.written_by(slot, event, row)
+            found = updates_of(row), tuple(self._contents.written_by(slot, event, row))
             if row.base is not None:
                 slot.written[ordinal] = found
         return found

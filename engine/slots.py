@@ -60,7 +60,7 @@ class Slot:
         self.parents = array("q")
         self.alive = bytearray()
         self.first_loss: dict[int, int] = {}
-        self.written: dict[int, tuple[tuple[str | None, ...], list[int]]] = {}
+        self.written: dict[int, tuple[tuple[str | None, ...], tuple[int, ...]]] = {}
         self.part_cells: dict[str, int] = {}
         self.value_cell = -1
         self.field = -1

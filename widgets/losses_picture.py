@@ -99,15 +99,13 @@ class LossesPicture(pg.PlotItem):  # type: ignore[misc]  # pyqtgraph has no type
         shown = frame is not None and frame.event > 0
         for item in (self._cursor, *self._labels):
             item.setVisible(shown)
-        past = np.searchsorted(self._curve.events, frame.event, side="right") if frame is not None else 0
+        past = int(np.searchsorted(self._curve.events, frame.event, side="right")) if frame is not None else 0
         served, attempted, survived = (
-            np.concatenate((np.zeros(1, np.int64), column[:past]))
-            for column in (self._x, self._curve.attempted, self._curve.survived)
+            _thinned(column, past) for column in (self._x, self._curve.attempted, self._curve.survived)
         )
-        (over, upper), (under, lower) = _thinned(served, attempted), _thinned(served, survived)
-        self._attempted.setData(over, upper)
-        self._survived.setData(under, lower)
-        self._gap.setPath(pg.arrayToQPath(np.append(over, under[::-1]), np.append(upper, lower[::-1])))
+        self._attempted.setData(served, attempted)
+        self._survived.setData(served, survived)
+        self._gap.setPath(pg.arrayToQPath(np.append(served, served[::-1]), np.append(attempted, survived[::-1])))
         if frame is None or not shown:
             return
         x, counts = float(served[-1]), frame.counts
@@ -147,12 +145,10 @@ def view_of(picture: LossesPicture) -> pg.GraphicsView:
     return view
 
 
-def _thinned(x: _Numbers, y: _Numbers) -> tuple[_Numbers, _Numbers]:
-    """Every n-th point and the last one: with that many points the others lie within a pixel of the line."""
-    step = len(x) // MAX_POINTS + 1
-    if step == 1:
-        return x, y
-    return np.append(x[:-1:step], x[-1]), np.append(y[:-1:step], y[-1])
+def _thinned(column: _Numbers, past: int) -> _Numbers:
+    """0, then every n-th of the first `past` and the last: where they are many the others lie within a pixel."""
+    step = past // MAX_POINTS + 1
+    return np.concatenate((np.zeros(1, np.int64), column[: max(past - 1, 0) : step], column[max(past - 1, 0) : past]))
 
 
 def _scaled(size: TextSize, theme: Theme, *, bold: bool = False) -> QFont:

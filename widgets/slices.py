@@ -5,7 +5,7 @@ from time import perf_counter
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-SLICE_S = 0.012
+SLICE_S = 0.006
 
 
 class Slices(QObject):
