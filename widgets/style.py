@@ -134,6 +134,7 @@ QPushButton#primary { background: $accent; color: $on_accent; border: 2px solid 
     font-size: $text_title; min-height: $px24; }
 QPushButton#primary:hover { border-color: $text; }
 QPushButton#primary:focus { border-color: $text; }
+QPushButton#primary:disabled { background: $raised; color: $muted; border-color: $border; }
 QPushButton#primary[running="true"] { background: $text; color: $panel; border-color: $text; }
 QPushButton#primary[running="true"]:focus { border-color: $accent; }
 QToolButton { background: transparent; border: 2px solid transparent; border-radius: $px4; padding: $px3; }

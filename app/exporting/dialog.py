@@ -71,7 +71,6 @@ class ExportDialog(QDialog):
     def reject(self) -> None:
         """End what is being written; if nothing is, the dialog."""
         if self._writing:
-            self._say(_("Cancelling…"))
             self._maker.cancel()
         else:
             super().reject()
@@ -153,6 +152,8 @@ class ExportDialog(QDialog):
     def _on_maker_progressed(self, done: int, count: int) -> None:
         self._bar.setRange(0, count)
         self._bar.setValue(done)
+        if count:
+            self._status.setText(_("{done} of {n} pictures").format(done=f"{done:,}", n=f"{count:,}"))
 
     def _on_maker_written(self, _path: str) -> None:
         self._writing = False
@@ -195,7 +196,7 @@ class ExportDialog(QDialog):
             size = _("{width} × {height} pixels").format(width=f"{width:,}", height=f"{height:,}")
         if wish.kind is Kind.STORYBOARD:
             size = _("contact sheet and pictures of {size}").format(size=size)
-        return f"{proposed_name(wish, self._source)}  ·  {size}"
+        return f"{proposed_name(wish, self._source)} · {size.replace(' ', chr(0xA0))}"
 
     def _paint(self) -> None:
         """Have the preview painted; what is changed meanwhile is painted after it."""
@@ -220,7 +221,7 @@ class ExportDialog(QDialog):
             return
         self.wish = msgspec.structs.replace(self.wish, folder=str(path.parent))
         self._writing = True
-        self._say("")
+        self._say(_("Writing…"))
         self._bar.setRange(0, 0)
         self._show_writing()
         self._maker.write(self.wish, self._source, path)

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from dictrace.app.exporting.plan import Source, in_unit, obstacle, size_of, view_of
-from dictrace.app.exporting.texts import kind_name, part_name, sizing_name, stills_name, when_name
+from dictrace.app.exporting.texts import kind_choice, part_name, sizing_name, stills_name, when_name
 from dictrace.app.exporting.wish import ANIMATIONS, PAINTED, PICTURES, Kind, Part, Sizing, When, Wish
 from dictrace.app.pictures.motion import LEAST_S, MOST_S
 from dictrace.app.pictures.picture import LEAST_PX, MOST_PX, PX_PER_MM, SCALES, ZOOMS, View
@@ -73,7 +73,7 @@ class ExportForm(QWidget):
         for kind in Kind:
             if kind in (Kind.GIF, Kind.TRACE):
                 self._kind.insertSeparator(self._kind.count())
-            self._kind.addItem(kind_name(kind), kind)
+            self._kind.addItem(kind_choice(kind), kind)
             _set_possible(self._kind, self._kind.count() - 1, obstacle(kind))
         for view in View:
             self._view.addItem(view_name(view), view)

@@ -1,6 +1,6 @@
 """What the choices of an export are called, and what is said of a file that can't be shown before it is there."""
 
-from dictrace.app.exporting.plan import PAGE_WIDTH_MM, README, SLIDE, Source
+from dictrace.app.exporting.plan import PAGE_WIDTH_MM, README, SLIDE, Source, obstacle
 from dictrace.app.exporting.wish import Kind, Part, Sizing, When
 from dictrace.engine.words import _
 
@@ -20,6 +20,12 @@ def kind_name(kind: Kind) -> str:
         Kind.COMMITS: _("Table of commits (CSV)"),
         Kind.PAGE: _("Web page (HTML)"),
     }[kind]
+
+
+def kind_choice(kind: Kind) -> str:
+    """The same in a list, with what is missing for it."""
+    needs = _("{name}, needs PyAV") if obstacle(kind) else "{name}"
+    return needs.format(name=kind_name(kind))
 
 
 def kind_lesson(kind: Kind) -> str:

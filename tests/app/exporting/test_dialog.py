@@ -7,17 +7,21 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton, QWidget
 
+from dictrace.app.exporting.dialog import ExportDialog
 from dictrace.app.exporting.wish import Kind, Sizing, When, Wish
 from dictrace.app.main_window import MainWindow
 from dictrace.app.pictures.animation import write_animation
 from dictrace.app.pictures.motion import Motion
 from dictrace.app.pictures.picture import Picture, Size
 from dictrace.app.pictures.subject import Subject
+from dictrace.engine.experiment import LockChoice
 from dictrace.engine.export.kinds import Format, Table, exported
+from dictrace.widgets.choice import Choice
 from tests.app.exporting.asked import PATIENCE_MS, Asked
 from tests.app.watched import FakeRunner, Watched
+from tests.engine.races import Race
 
 
 @pytest.fixture
@@ -188,7 +192,7 @@ def test_own_size_begins_as_the_one_shown_and_can_be_told_in_millimetres(asked: 
     asked.choose("Unit", "mm")
     wish = asked.dialog.wish
     assert (wish.width, wish.height, wish.in_mm) == (265, 190, True)
-    assert "2,003 × 1,436 pixels" in asked.note
+    assert "2,003 × 1,436 pixels" in asked.note.replace("\xa0", " ")
 
 
 def test_recording_that_is_gone_is_told(asked: Asked, tmp_path: Path) -> None:
@@ -264,3 +268,30 @@ def test_cancelled_storyboard_leaves_nothing(asked: Asked, tmp_path: Path, monke
     asked.qtbot.mouseClick(asked.button("Cancel"), Qt.MouseButton.LeftButton)
     asked.qtbot.waitUntil(lambda: asked.sentence == "Cancelled; nothing was written.", timeout=PATIENCE_MS)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_video_without_its_library_is_greyed_with_the_reason(asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked.dialog.reject()
+    monkeypatch.setattr("dictrace.app.exporting.plan.find_spec", lambda _name: None)
+    window = asked.watched.window
+    window.exports.wish = Wish(kind=Kind.MP4)
+    assert asked.ask().wish.kind is Kind.GIF, "what was remembered may be missing here"
+    (choice,) = [made for made in asked.dialog.findChildren(Choice) if made.accessibleName() == "Kind of file"]
+    index = choice.findText("Video (MP4), needs PyAV")
+    assert not choice.model().index(index, 0).flags() & Qt.ItemFlag.ItemIsEnabled
+    assert choice.itemData(index, Qt.ItemDataRole.ToolTipRole) == "Videos need PyAV, which is not installed."
+
+
+def test_first_loss_can_not_be_chosen_where_nothing_is_lost(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
+    race = Race(2, 4, seed=1, lock=LockChoice.SHARED, counter=False)
+    race.play()
+    race.run.finish()
+    watched.run(race.run)
+    watched.window.exports.wish = Wish(when=When.FIRST_LOSS)
+    watched.action("Export…").trigger()
+    (dialog,) = [made for made in watched.window.findChildren(ExportDialog) if made.isVisible()]
+    said = [label.text() for label in dialog.findChildren(QLabel)]
+    assert "No update is lost in this recording." in said
+    (save,) = [button for button in dialog.findChildren(QPushButton) if button.text() == "&Save…"]
+    assert not save.isEnabled()
+    dialog.reject()
