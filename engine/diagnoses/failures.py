@@ -23,6 +23,8 @@ _NO_SERVER = re.compile(
     r"(\w+\.)*(EOFError|FileNotFoundError|BrokenPipeError|Connection(Reset|Refused|Aborted)?Error)\b"
 )
 _EXPLAIN_ABSENCE = frozenset({Kind.MANAGER_GONE, Kind.LOCK_SENT, Kind.NOT_PICKLABLE})
+_OUT_OF_SIGHT = re.compile(r"in (mapstar|starmapstar|_process_worker)\n")
+"""Tasks of a map or an executor: whether somebody looked at what each of them raised is not recorded."""
 _TRACEBACK = re.compile(r"Traceback \(most recent call last\):\n(?:[ \n].*\n?|\n)*(\S.*)")
 
 
@@ -99,7 +101,7 @@ def _raised(recording: Recording, stderr: _Stderr, text: Text) -> Iterator[Diagn
         told.add(row.text)
         kind = _kind_of(row.text, row.traceback)
         if kind is None:
-            if task in recording.examined or row.text in stderr.text:
+            if task in recording.examined or row.text in stderr.text or _OUT_OF_SIGHT.search(row.traceback):
                 continue
             kind = Kind.UNSEEN_EXCEPTION
         place = text.own_place(row.traceback) or place_of(row.file, row.line)

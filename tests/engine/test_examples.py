@@ -93,3 +93,10 @@ def test_near_miss(name: str) -> None:
     assert recording.end is not None
     assert recording.end.outcome is Outcome.FINISHED
     assert tuple(diagnosis.kind for diagnosis in diagnoses_of(recording)) == NEAR_MISSES[name]
+
+
+@pytest.mark.parametrize("how", ["apply", "map", "starmap", "callback", "executor"])
+def test_an_exception_that_was_looked_at_is_not_called_unseen(how: str) -> None:
+    recording = recorded_program("looked_at.py", how, limits=Limits(seconds=SECONDS))
+    assert recording.failed_tasks
+    assert diagnoses_of(recording) == ()
