@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from enum import Enum
 from itertools import pairwise
 
-from PySide6.QtCore import QByteArray, Qt, Signal
+from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
 from PySide6.QtGui import QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QTabBar, QTabWidget, QVBoxLayout, QWidget
 
@@ -64,6 +64,8 @@ class Desk(QMainWindow):
         self._room: Room | None = None
         self._presented: str | None = None
         self._layout = QByteArray()
+        self._titling = QTimer(self, singleShot=True, interval=0)
+        self._titling.timeout.connect(self._title)
         self.experiment, self.stage, self.transport = ExperimentPanel(), Stage(), Transport()
         self._make_panels()
         self._cards = (Card(_("Stage"), self.stage), Card("", self.transport))
@@ -155,6 +157,16 @@ class Desk(QMainWindow):
         }
         self.panels = {name: Panel(name, title) for name, title in titles.items()}
         self.panels["experiment"].set_view(self.experiment)
+        for panel in self.panels.values():
+            panel.dockLocationChanged.connect(self._titling.start)
+            panel.topLevelChanged.connect(self._titling.start)
+            panel.visibilityChanged.connect(self._titling.start)
+
+    def _title(self) -> None:
+        """A panel whose tab says its title does not say it again."""
+        for panel in self.panels.values():
+            beside = [other for other in self.tabifiedDockWidgets(panel) if not other.isHidden()]
+            panel.header.set_titled(panel.isFloating() or not beside)
 
     def _arrange(self) -> None:
         """Put the panels to their places where the room has become another one, as soon as it is that of the screen."""

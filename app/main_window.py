@@ -132,6 +132,8 @@ class MainWindow(QMainWindow):
             zoom=self._zoom_before or self.theme.zoom,
             reduced_motion=self.player.jumps,
             loops=self.player.loops,
+            by_clock=self.player.mode is PlayMode.BY_CLOCK,
+            factor=self.player.factor,
             presented=self._presented,
             experiment=self._experiment.experiment(),
             recent=self.recent,
@@ -148,6 +150,9 @@ class MainWindow(QMainWindow):
             self.resize(QSize(1600, 900))
         self.set_reduced_motion(remembered.reduced_motion)
         self.player.set_loops(remembered.loops)
+        self.player.set_mode(PlayMode.BY_EVENT)
+        self.player.set_speed(remembered.factor)
+        self._on_transport_by_clock_chosen(remembered.by_clock)
         self.set_presented(remembered.presented)
         self._experiment.set_experiment(remembered.experiment)
         self.recent, self.exports.wish = remembered.recent, remembered.export

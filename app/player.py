@@ -99,6 +99,11 @@ class Player(QObject):
         return self._ratio or self._usual_ratio
 
     @property
+    def factor(self) -> float:
+        """The speed by event, whatever the mode."""
+        return self._factor
+
+    @property
     def speeds(self) -> tuple[float, ...]:
         """The speeds that can be chosen in this mode, slowest first."""
         return FACTORS if self._mode is PlayMode.BY_EVENT else RATIOS

@@ -6,6 +6,7 @@ import msgspec
 from PySide6.QtCore import QSettings
 
 from dictrace.app.exporting.wish import Wish
+from dictrace.app.player import FACTORS
 from dictrace.engine.experiment import Experiment, ExperimentError, checked
 from dictrace.widgets.theme import ZOOM_STEPS
 
@@ -21,6 +22,8 @@ class Remembered(msgspec.Struct, frozen=True, kw_only=True):
         zoom: one of `ZOOM_STEPS`.
         reduced_motion: playing jumps from event to event.
         loops: playing starts again at the end.
+        by_clock: playing moves by the true time.
+        factor: speed of playing by event, one of `FACTORS`; that by clock is chosen anew for each recording.
         presented: name of the panel that presentation mode shows.
         experiment: what was set last.
         recent: paths of recordings, newest first, at most `RECENT`.
@@ -33,6 +36,8 @@ class Remembered(msgspec.Struct, frozen=True, kw_only=True):
     zoom: float = 1.0
     reduced_motion: bool = False
     loops: bool = False
+    by_clock: bool = False
+    factor: float = 1.0
     presented: str = "history"
     experiment: Experiment = msgspec.field(default_factory=Experiment)
     recent: tuple[str, ...] = ()
@@ -77,3 +82,5 @@ def _check(name: str, value: Any) -> None:
         checked(value)
     elif name == "zoom" and value not in ZOOM_STEPS:
         raise ValueError(f"zoom {value} is not one of {ZOOM_STEPS}")
+    elif name == "factor" and value not in FACTORS:
+        raise ValueError(f"factor {value} is not one of {FACTORS}")

@@ -13,12 +13,18 @@ class Header(QWidget):
         super().__init__(parent)
         self._row = QHBoxLayout(self)
         self._note = named(QLabel(), "note")
-        self._row.addWidget(named(QLabel(title), "panelTitle"))
+        self._title = named(QLabel(title), "panelTitle")
+        self._row.addWidget(self._title)
         self._row.addStretch(1)
         self._row.addWidget(self._note)
 
     def set_note(self, text: str) -> None:
         self._note.setText(text)
+
+    def set_titled(self, titled: bool) -> None:
+        """Whether the title is shown; without it little more is left than a strip to drag."""
+        self._title.setVisible(titled)
+        self._note.setVisible(titled)
 
     def set_theme(self, theme: Theme) -> None:
         """Take over the zoom; colours come from the window's style sheet."""

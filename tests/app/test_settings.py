@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from dictrace.app.main_window import MainWindow
+from dictrace.app.player import PlayMode
 from dictrace.app.runner import Runner
 from dictrace.app.settings import RECENT, Remembered, load, save, with_recent
 from dictrace.engine.experiment import preset
@@ -29,7 +31,14 @@ def window(qtbot: QtBot) -> Iterator[MainWindow]:
 
 def test_what_was_saved_is_loaded(store: QSettings, tmp_path: Path) -> None:
     remembered = Remembered(
-        layout=b"\0x", dark=True, zoom=1.5, loops=True, experiment=preset("shared-lock"), recent=("/a.dictrace",)
+        layout=b"\0x",
+        dark=True,
+        zoom=1.5,
+        loops=True,
+        by_clock=True,
+        factor=0.5,
+        experiment=preset("shared-lock"),
+        recent=("/a.dictrace",),
     )
     save(store, remembered)
     again = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
@@ -41,7 +50,8 @@ def test_an_empty_store_is_a_first_start(store: QSettings) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "text"), [("zoom", "7.0"), ("zoom", '"big"'), ("dark", "{"), ("experiment", '{"processes": 900}')]
+    ("name", "text"),
+    [("zoom", "7.0"), ("zoom", '"big"'), ("factor", "3.0"), ("dark", "{"), ("experiment", '{"processes": 900}')],
 )
 def test_a_bad_value_is_left_out_and_the_others_stay(store: QSettings, name: str, text: str) -> None:
     save(store, Remembered(loops=True))
@@ -62,6 +72,8 @@ def test_a_window_takes_up_where_another_left(window: MainWindow, qtbot: QtBot) 
     window.set_zoom(1.25)
     window.set_reduced_motion(True)
     window.player.set_loops(True)
+    window.player.set_speed(4.0)
+    window.player.set_mode(PlayMode.BY_CLOCK)
     window.desk.panels["runs"].hide()
     remembered = window.remembered
     other = MainWindow(Runner())
@@ -72,10 +84,12 @@ def test_a_window_takes_up_where_another_left(window: MainWindow, qtbot: QtBot) 
     assert other.theme.zoom == 1.25
     assert other.player.jumps
     assert other.player.loops
+    assert (other.player.mode, other.player.factor) == (PlayMode.BY_CLOCK, 4.0)
     assert other.desk.panels["runs"].isHidden()
     other.reset()
     assert other.theme.zoom == 1.0
     assert not other.player.loops
+    assert (other.player.mode, other.player.speed) == (PlayMode.BY_EVENT, 1.0)
     assert not other.desk.panels["runs"].isHidden()
     other.close()
 
@@ -91,3 +105,20 @@ def test_presenting_is_left_as_everything_was(window: MainWindow, monkeypatch: p
     assert {name for name, panel in window.desk.panels.items() if not panel.isHidden()} == shown
     assert window.theme.zoom == 1.0
     assert window.menuBar().isVisible()
+
+
+def test_a_title_is_said_once(window: MainWindow, qtbot: QtBot) -> None:
+    def titled() -> dict[str, bool]:
+        titles = {name: window.desk.panels[name].findChild(QLabel, "panelTitle") for name in ("timeline", "why")}
+        return {
+            name: not panels[name].header.findChild(QLabel, "panelTitle").isHidden() for name in ("timeline", "why")
+        }
+
+    window.resize(1600, 900)
+    qtbot.waitUntil(lambda: titled() == {"timeline": True, "why": False})
+    window.resize(1280, 720)
+    qtbot.waitUntil(lambda: titled() == {"timeline": False, "why": False})
+    window.set_presented("timeline")
+    window.toggle_presentation()
+    qtbot.waitUntil(lambda: titled()["timeline"])
+    window.toggle_presentation()
