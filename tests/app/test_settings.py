@@ -110,9 +110,7 @@ def test_presenting_is_left_as_everything_was(window: MainWindow, monkeypatch: p
 def test_a_title_is_said_once(window: MainWindow, qtbot: QtBot) -> None:
     def titled() -> dict[str, bool]:
         titles = {name: window.desk.panels[name].findChild(QLabel, "panelTitle") for name in ("timeline", "why")}
-        return {
-            name: not panels[name].header.findChild(QLabel, "panelTitle").isHidden() for name in ("timeline", "why")
-        }
+        return {name: title is not None and not title.isHidden() for name, title in titles.items()}
 
     window.resize(1600, 900)
     qtbot.waitUntil(lambda: titled() == {"timeline": True, "why": False})
