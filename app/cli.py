@@ -17,7 +17,6 @@ from dictrace.app.scripts import RunCommand, is_script, limits_of, script_order
 from dictrace.app.spoken import have_click_speak_it, in_chosen_language
 from dictrace.engine import program_version
 from dictrace.engine.experiment import ExperimentError, LockChoice, preset
-from dictrace.engine.explain import caution
 from dictrace.engine.files import RecordingWriter, read_recording, written_whole
 from dictrace.engine.harmless import harmless, harmless_json
 from dictrace.engine.order import Order
@@ -255,9 +254,6 @@ def _show(recording: Recording, json: bool) -> None:
 
     report = report_of(recording)
     print(msgspec.json.encode(report).decode() if json else text_of(report))
-    warning = caution(recording.history, recording.history.counts_at(len(recording.events)))
-    if warning and not json:
-        print(f"\n{warning}")
 
 
 def _why(recording: Recording) -> str:

@@ -156,7 +156,7 @@ class Session:
         if self.live:
             return ""
         recording = self.recording
-        notes = [caution(recording.history, self.counts)]
+        notes = [caution(recording, self.counts)]
         seen, processes = recording.workers_seen, len(recording.workers)
         if seen < processes:
             text = ngettext(

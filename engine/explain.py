@@ -12,7 +12,6 @@ WRITES = frozenset({"__setitem__", "set", "__setattr__", "update", "__ior__", "_
 
 if TYPE_CHECKING:
     from dictrace.engine.frame import Counts
-    from dictrace.engine.history import History
     from dictrace.engine.opening import Beginning
     from dictrace.engine.recording import Recording
 
@@ -37,9 +36,14 @@ def breakdown(counts: "Counts") -> str:
     )
 
 
-def caution(history: "History", counts: "Counts") -> str:
-    """What else was seen where nothing was lost: copies that were written back without a lock; else empty."""
-    if counts.lost or not history.unlocked:
+def caution(recording: "Recording", counts: "Counts") -> str:
+    """What else was seen where nothing was lost: copies that were written back without a lock; else empty.
+
+    Quickly told, so that a window can ask for it at any time; `diagnoses` look closer. Nothing is said of a program
+    that has locks of `multiprocessing`, which the history does not follow.
+    """
+    history = recording.history
+    if counts.lost or not history.unlocked or recording.mutex_steps:
         return ""
     return ngettext(
         "{n} copy was written back without a shared lock: another run may lose updates.",

@@ -7,7 +7,7 @@ import pytest
 from dictrace.engine.certificate import Certificate, LossKind
 from dictrace.engine.explain import breakdown, caution, certificate_text, cure, happened, kind_name, verdict
 from dictrace.engine.frame import Counts
-from dictrace.engine.rows import AnyRow, DiedRow, EndRow, NameRow, OpKind, OpRow, Outcome
+from dictrace.engine.rows import AnyRow, DiedRow, EndRow, LockRow, NameRow, OpKind, OpRow, Outcome
 from tests.engine.histories import MAIN_PID, MANAGER_PID, Simulation
 
 
@@ -47,7 +47,7 @@ class TestCaution:
         for task in range(tasks):
             run.update(1, task, task + 1, **{str(task): "1"})
         recording = run.recording
-        assert caution(recording.history, recording.history.counts_at(len(recording.events))) == sentence
+        assert caution(recording, recording.history.counts_at(len(recording.events))) == sentence
 
     def test_nothing_where_updates_were_lost(self) -> None:
         run = Simulation()
@@ -56,7 +56,15 @@ class TestCaution:
         run.update(2, 2, 1, b="1")
         recording = run.recording
         assert recording.history.unlocked == 2
-        assert caution(recording.history, recording.history.counts_at(3)) == ""
+        assert caution(recording, recording.history.counts_at(3)) == ""
+
+    def test_nothing_where_there_are_locks_that_the_history_does_not_follow(self) -> None:
+        run = Simulation()
+        run.commit(0, None, {}, None)
+        run.update(1, 1, 1, a="1")
+        assert caution(run.recording, run.recording.history.counts_at(2))
+        run.rows.append(LockRow(MAIN_PID, 1, MAIN_PID, "made", 0))
+        assert caution(run.recording, run.recording.history.counts_at(2)) == ""
 
 
 def certificates() -> dict[LossKind, Certificate]:
