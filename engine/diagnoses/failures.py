@@ -1,7 +1,6 @@
 """Tasks and processes that came to nothing: exceptions, deaths, locks that nobody released, what stderr tells."""
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -9,6 +8,7 @@ from dictrace.engine.certificate import LossKind
 from dictrace.engine.diagnoses import snippets
 from dictrace.engine.diagnoses.diagnosis import Diagnosis, Kind, Place, place_of
 from dictrace.engine.diagnoses.sources import Text
+from dictrace.engine.diagnoses.stderr import Stderr
 from dictrace.engine.diagnoses.writebacks import KeptLock, WriteBacks
 from dictrace.engine.losses import KINDS
 from dictrace.engine.recording import Recording
@@ -25,7 +25,6 @@ _NO_SERVER = re.compile(
 _EXPLAIN_ABSENCE = frozenset({Kind.MANAGER_GONE, Kind.LOCK_SENT, Kind.NOT_PICKLABLE})
 _OUT_OF_SIGHT = re.compile(r"in (mapstar|starmapstar|_process_worker)\n")
 """Tasks of a map or an executor: whether somebody looked at what each of them raised is not recorded."""
-_TRACEBACK = re.compile(r"Traceback \(most recent call last\):\n(?:[ \n].*\n?|\n)*(\S.*)")
 
 
 @dataclass(slots=True)
@@ -43,7 +42,7 @@ class _Case:
 def failures_of(recording: Recording, made: WriteBacks, text: Text) -> Iterator[Diagnosis]:
     """One diagnosis for each thing that failed. What a run that was stopped did not come to is no failure."""
     yield from _never_sent(recording, text)
-    stderr = _Stderr(recording)
+    stderr = Stderr(recording)
     guard = _no_main_guard(recording, stderr, text)
     if guard is not None:
         yield guard
@@ -61,25 +60,7 @@ def failures_of(recording: Recording, made: WriteBacks, text: Text) -> Iterator[
         yield from _left_early(recording)
 
 
-class _Stderr:
-    """What the program printed on standard error, and where in the recording it did."""
-
-    def __init__(self, recording: Recording) -> None:
-        self._rows = [row for row in recording.outputs if row.stream == "stderr"]
-        self.text = "".join(row.text for row in self._rows)
-        self._event_ns = recording.event_ns
-
-    def event_at(self, place: int) -> int:
-        """Number of the last event before the character at `place` was printed."""
-        passed = 0
-        for row in self._rows:
-            passed += len(row.text)
-            if passed > place:
-                return bisect_right(self._event_ns, row.ns)
-        return len(self._event_ns)
-
-
-def _no_main_guard(recording: Recording, stderr: _Stderr, text: Text) -> Diagnosis | None:
+def _no_main_guard(recording: Recording, stderr: Stderr, text: Text) -> Diagnosis | None:
     found = stderr.text.find(_NO_GUARD)
     if found < 0:
         return None
@@ -90,7 +71,7 @@ def _no_main_guard(recording: Recording, stderr: _Stderr, text: Text) -> Diagnos
     return Diagnosis(kind, count, count, stderr.event_at(found), places=places, code=snippets.pattern(kind))
 
 
-def _raised(recording: Recording, stderr: _Stderr, text: Text) -> Iterator[Diagnosis]:
+def _raised(recording: Recording, stderr: Stderr, text: Text) -> Iterator[Diagnosis]:
     """Exceptions that tasks raised, and those that ended another process with a traceback."""
     cases: dict[tuple[Kind, Place | None, str], _Case] = {}
     told: set[str] = set()
@@ -101,18 +82,18 @@ def _raised(recording: Recording, stderr: _Stderr, text: Text) -> Iterator[Diagn
         told.add(row.text)
         kind = _kind_of(row.text, row.traceback)
         if kind is None:
-            if task in recording.examined or row.text in stderr.text or _OUT_OF_SIGHT.search(row.traceback):
+            if task in recording.examined or stderr.says(row.text) or _OUT_OF_SIGHT.search(row.traceback):
                 continue
             kind = Kind.UNSEEN_EXCEPTION
         place = text.own_place(row.traceback) or place_of(row.file, row.line)
         case = cases.setdefault((kind, place, row.text.partition(":")[0]), _Case(row.text))
         case.tasks[task] = None
         _count(case, event, recording.worker_label(recording.event_worker[event - 1]))
-    for found in _TRACEBACK.finditer(stderr.text):
-        kind = _kind_of(found[1], found[0])
-        if kind is not None and found[1][:200] not in told:
-            case = cases.setdefault((kind, text.own_place(found[0]), found[1].partition(":")[0]), _Case(found[1]))
-            _count(case, stderr.event_at(found.start()), None)
+    for begun, traceback, reason in stderr.tracebacks():
+        kind = _kind_of(reason, traceback)
+        if kind is not None and reason not in told:
+            case = cases.setdefault((kind, text.own_place(traceback), reason.partition(":")[0]), _Case(reason))
+            _count(case, stderr.event_at(begun), None)
     for (kind, place, _type), case in cases.items():
         yield _diagnosis(kind, place, case, snippets.pattern(kind))
 

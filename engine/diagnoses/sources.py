@@ -8,7 +8,7 @@ from textwrap import dedent
 from dictrace.engine.diagnoses.diagnosis import Place
 from dictrace.engine.recording import Recording
 
-MAX_LINES = 12
+MAX_LINES, MAX_LINE = 12, 300
 
 _FRAME = re.compile(r'^ *File "([^"\n]+)", line (\d+)', re.MULTILINE)
 
@@ -18,7 +18,7 @@ class Text:
 
     def __init__(self, recording: Recording) -> None:
         self._lines = {
-            (source.file, number): line
+            (source.file, number): line[:MAX_LINE]
             for source in recording.sources
             for number, line in enumerate(source.text.splitlines(), source.first_line)
         }

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import given
 
 from dictrace.engine.diagnoses.diagnosis import RACES, Diagnosis, Kind, Place
 from dictrace.engine.diagnoses.finding import diagnoses_of
@@ -23,7 +24,7 @@ from dictrace.engine.rows import (
     RaisedRow,
     Source,
 )
-from tests.engine.histories import COMMIT_LINE, FETCH_LINE, FIRST_WORKER_PID, MAIN_PID, Simulation
+from tests.engine.histories import COMMIT_LINE, FETCH_LINE, FIRST_WORKER_PID, MAIN_PID, Simulation, simulations
 from tests.engine.races import race
 
 SHARED, OTHER = 2, 3
@@ -291,6 +292,21 @@ class TestFailures:
         run.rows.append(ExaminedRow(1, 9000))
         assert diagnoses_of(run.finish()) == ()
 
+    def test_much_on_stderr_is_gone_through_once(self) -> None:
+        run = started()
+        run.rows.append(OutputRow("stderr", "Traceback (most recent call last):\n" + "\n" * 100_000, 9000))
+        run.rows += [OutputRow("stderr", "x" * 200_000, 9000)]
+        for task in range(2000):
+            run.raised(1, task, f"ValueError: no {task}")
+        assert only(run.finish()).count == 2000
+
+    def test_a_printed_exception_is_known_with_its_module(self) -> None:
+        run = started()
+        run.raised(1, 7, "Trouble: no")
+        run.raised(1, 8, "Trouble: ")
+        run.rows.append(OutputRow("stderr", "x\nmy.own.Trouble: no\nmy.own.Trouble\n", 9000))
+        assert diagnoses_of(run.finish()) == ()
+
 
 class TestOrder:
     """The most damaging first."""
@@ -349,6 +365,18 @@ class TestSnippets:
         for first, last in ((1, 2), (3, 2), (2, 4), (0, 2)):
             assert text.stretch(Place("a.py", first), Place("a.py", last)) == []
         assert text.stretch(Place("a.py", 2), Place("b.py", 3)) == []
+
+
+@given(simulations)
+def test_each_update_that_was_lost_at_a_commit_or_unsent_is_in_one_diagnosis(run: Simulation) -> None:
+    recording = run.recording
+    counts = recording.history.counts_at(len(recording.events))
+    found = diagnoses_of(recording)
+    assert sum(d.lost for d in found if d.kind in RACES) == counts.overwritten
+    assert sum(d.lost for d in found if d.kind is Kind.NEVER_SENT) == counts.never_sent
+    for diagnosis in found:
+        assert 0 <= diagnosis.event <= len(recording.events)
+        assert text_of(diagnosis)
 
 
 @pytest.mark.parametrize("kind", Kind)
