@@ -54,6 +54,7 @@ class Transcript:
         self._tasks = Tasks(origin_ns, self._rows)
         self._sites: dict[tuple[int, int], tuple[str, int]] = {}
         self._objects: dict[Any, int] = {}
+        self._early_names: dict[Any, tuple[str, int]] = {}
         self._numbers: dict[tuple[int, int], int] = {}
         self._types: dict[int, str] = {}
         self._ledger = Ledger()
@@ -126,6 +127,8 @@ class Transcript:
         self._objects[address, ident] = number
         self._types[number] = typeid
         self._rows.append(ObjectRow(number, typeid, self._ns(ns)))
+        if (address, ident) in self._early_names:
+            self._name(address, ident, *self._early_names.pop((address, ident)))
 
     def _number(self, number: int) -> int:
         """The number in the recording of an object that its server calls `number`."""
@@ -133,9 +136,12 @@ class Transcript:
 
     def _name(self, address: Any, ident: str, file: str, line: int) -> None:
         """An object has the name of the variable it was first put in, where the line says so."""
-        name = re.match(r"\s*(\w+)\s*=[^=]", linecache.getline(self._sources.path(file), line))
         number = self._objects.get((address, ident))
-        if name and number is not None:
+        if number is None:
+            self._early_names[address, ident] = file, line  # its server has yet to tell of it
+            return
+        name = re.match(r"\s*(\w+)\s*=[^=]", linecache.getline(self._sources.path(file), line))
+        if name:
             self._rows.append(NameRow(number, name[1], line))
 
     def _begin(self, task: int, ns: int, pid: int) -> None:

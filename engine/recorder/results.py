@@ -17,3 +17,9 @@ class Outgoing(SimpleQueue):  # type: ignore[type-arg]
     def put(self, obj: Any) -> None:
         """Put a result, with which the task is over, or the mark that no more will come."""
         super().put(obj if obj is None else ended(*obj))
+
+
+def watch(queue: Any) -> None:
+    """Have the results that come through the queue of a pool of processes recorded."""
+    if type(queue) is SimpleQueue:
+        queue.__class__ = Outgoing

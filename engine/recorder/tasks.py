@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from dictrace.engine.recorder.entries import Entry
 
+MANY = 1000
+
 _outstanding: dict[int, None] = {}
 _returned: list[Entry] = []
 _failed: dict[int, int] = {}
@@ -69,7 +71,7 @@ def returned(job: int, number: int, pid: int, began_ns: int, ended_ns: int, succ
     if not succeeded:
         _failed.setdefault(job, number)
     _returned.append((Kind.RETURNED, number, pid, began_ns, ended_ns))
-    if not _outstanding or len(_returned) >= 1000:
+    if len(_returned) >= MANY:
         told, _returned[:] = _returned[:], ()
         channel().send(told)
     return job
@@ -81,11 +83,10 @@ def install(pool: ModuleType) -> None:
     plain_setup_queues = module.Pool._setup_queues
 
     def setup_queues(self: Any) -> None:
-        from dictrace.engine.recorder.results import Outgoing, SimpleQueue
+        from dictrace.engine.recorder.results import watch
 
         plain_setup_queues(self)
-        if type(self._outqueue) is SimpleQueue:
-            self._outqueue.__class__ = Outgoing
+        watch(self._outqueue)
 
     module.Pool._setup_queues = setup_queues
     module.job_counter = Jobs()

@@ -68,19 +68,18 @@ def recorder_module(name: str) -> "Any":
         __import__(full_name)
     finally:
         sys.path[:] = path
-    shadowed = names_beside_the_script(path) - {"dictrace", "multiprocessing"}
     for loaded in set(sys.modules) - before:
-        if loaded.partition(".")[0] in shadowed:
+        if is_beside_the_script(loaded.partition(".")[0], path):
             del sys.modules[loaded]
     return sys.modules[full_name]
 
 
-def names_beside_the_script(path: list[str]) -> set[str]:
-    """Names that the program, unwatched, would find in its own folder before the standard library."""
-    try:
-        return {entry.partition(".")[0] for entry in os.listdir(path[0] or ".")}
-    except (OSError, IndexError):
-        return set()
+def is_beside_the_script(name: str, path: list[str]) -> bool:
+    """Whether the program, unwatched, would find `name` in its own folder before it looks in the standard library."""
+    if name in ("dictrace", "multiprocessing") or not path:
+        return False
+    place = os.path.join(path[0], name)
+    return os.path.exists(place + ".py") or os.path.isdir(place)
 
 
 def name_package() -> None:
