@@ -12,12 +12,13 @@ import click
 import msgspec
 
 from dictrace.app import picture_commands
+from dictrace.app.pictures.embedding import recording_in
 from dictrace.app.pictures.picture import SCALES, ZOOMS, View, size_from
 from dictrace.app.scripts import RunCommand, is_script, limits_of, script_order
 from dictrace.app.spoken import have_click_speak_it, in_chosen_language
 from dictrace.engine import program_version
 from dictrace.engine.experiment import ExperimentError, LockChoice, preset
-from dictrace.engine.files import RecordingWriter, read_recording, written_whole
+from dictrace.engine.files import RecordingWriter, written_whole
 from dictrace.engine.harmless import harmless, harmless_json
 from dictrace.engine.order import Order
 from dictrace.engine.recording import Recording, RecordingError
@@ -112,7 +113,7 @@ def run_command(
 @_json
 def report_command(file: Path, json: bool) -> None:
     """Print what a recording tells."""
-    recording = read_recording(file)
+    recording = recording_in(file)[0]
     _show(recording, json)
     if recording.damage:
         print(recording.damage, file=sys.stderr)
@@ -141,7 +142,7 @@ def export_command(file: Path, output: Path, wanted: str | None, table: str | No
         raise click.UsageError(_("Let the file's name end in .json, .csv or .html, or give --format."))
     if table and kind is not Format.CSV:
         raise click.UsageError(_("--table is for .csv only."))
-    recording = read_recording(file)
+    recording = recording_in(file)[0]
     content = exported(recording, kind, Table(table) if table else Table.OPERATIONS)
     with written_whole(output) as target:
         target.write(content)
@@ -244,7 +245,7 @@ def _order(what: str | None, like: Path | None, given: dict[str, object]) -> Ord
             raise click.UsageError(_("With --like the recording decides; leave the other settings out."))
         from dictrace.engine.launch import order_like
 
-        return order_like(read_recording(like))
+        return order_like(recording_in(like)[0])
     experiment = preset(what or "", **given)
     return Order(experiment, GateMode.FREE if experiment.seed is None else GateMode.JITTERED)
 

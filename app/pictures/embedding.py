@@ -14,8 +14,8 @@ import zlib
 import msgspec
 
 from dictrace.app.pictures.picture import Picture
-from dictrace.engine.files import shown_name
-from dictrace.engine.recording import RecordingError
+from dictrace.engine.files import Reader, shown_name
+from dictrace.engine.recording import Recording, RecordingError
 from dictrace.engine.words import _
 
 MOST_BYTES = 1 << 26
@@ -74,6 +74,19 @@ def into_svg(svg: bytes, payload: bytes) -> bytes:
     lines = b"\n".join(text[start : start + 120] for start in range(0, len(text), 120))
     head, start, rest = svg.partition(b"<defs>")
     return head + b'<metadata id="dictrace">\n' + lines + b"\n</metadata>\n" + start + rest
+
+
+def recording_in(path: str | os.PathLike[str]) -> tuple[Recording, Embedded | None]:
+    """The recording in a file, or in a picture that carries one, and what was found in the picture.
+
+    Raises:
+        RecordingError: there is none, or it can't be read.
+    """
+    found = embedded_in(path)
+    with Reader(path, found.lines if found is not None else None) as reader:
+        while reader.read_some():
+            pass
+    return reader.recording, found
 
 
 def embedded_in(path: str | os.PathLike[str]) -> Embedded | None:

@@ -5,9 +5,9 @@ from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from dictrace.app.pictures.embedding import Shown, embedded_in
+from dictrace.app.pictures.embedding import Shown, recording_in
 from dictrace.app.session import Session
-from dictrace.engine.files import Reader, recording_lines
+from dictrace.engine.files import recording_lines
 from dictrace.engine.frame import Frame
 from dictrace.engine.framing import frame_at
 from dictrace.engine.recording import Recording, RecordingError
@@ -42,13 +42,10 @@ class Subject:
         Raises:
             RecordingError: there is none, or it can't be read.
         """
-        found = embedded_in(path)
-        with Reader(path, found.lines if found is not None else None) as reader:
-            while reader.read_some():
-                pass
+        recording, found = recording_in(path)
         if found is None:
-            return cls(reader.recording, recording_lines(path))
-        return cls(reader.recording, found.lines, found.shown)
+            return cls(recording, recording_lines(path))
+        return cls(recording, found.lines, found.shown)
 
     @classmethod
     def of(cls, session: Session, path: str | os.PathLike[str] = "") -> "Subject":

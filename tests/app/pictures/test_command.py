@@ -57,6 +57,21 @@ def test_a_picture_of_a_picture_is_the_same(monkeypatch: pytest.MonkeyPatch, tmp
     assert QImage(str(second)).pixelColor(1, 1).lightness() < 60
 
 
+def test_other_commands_read_the_recording_in_a_picture(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    recording, picture = file_of_race(tmp_path), tmp_path / "figure.svg"
+    assert run(monkeypatch, recording, "-o", picture) == 0
+    printed = []
+    for file in (recording, picture):
+        monkeypatch.setattr(sys, "argv", ["dictrace", "report", str(file)])
+        assert main() == 0
+        monkeypatch.setattr(sys, "argv", ["dictrace", "export", str(file), "-o", str(file.with_suffix(".csv"))])
+        assert main() == 0
+        printed.append((capsys.readouterr().out, file.with_suffix(".csv").read_bytes()))
+    assert printed[0] == printed[1]
+
+
 def test_chinese_when_asked_for(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     path = tmp_path / "figure.svg"
     try:
