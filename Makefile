@@ -9,7 +9,7 @@ READY := .venv/ready-$(HERE)
 ENGINE_READY := .venv-engine/ready-$(HERE)
 DATA_HOME := $(or $(XDG_DATA_HOME),$(HOME)/.local/share)
 
-.PHONY: help run test test-engine lint bench docs pictures messages install-desktop clean
+.PHONY: help run test test-engine lint bench stress docs pictures messages install-desktop clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-16s %s\n", $$1, $$2 }' Makefile
@@ -53,6 +53,10 @@ pictures: $(READY)  ## make the pictures of README.md anew, from the runs in doc
 	.venv/bin/dictrace animate docs/recordings/fetch-mutate-commit-tasks-40.dictrace -o docs/images/stage.gif --from 2 \
 	    --to 40% --size 800x430 --seconds 15 --fps 12
 
+stress: $(READY)  ## try what may go wrong, very often, and print what happened (takes an hour)
+	@.ci/prepare tests >/dev/null
+	@.venv/bin/python -m stress
+
 messages: $(READY)  ## collect the sentences of the source, bring the catalogues up to date and compile them
 	@mkdir -p build
 	.venv/bin/pybabel --quiet extract --project dictrace --copyright-holder 'dictrace developers' --sort-by-file \
@@ -69,7 +73,7 @@ install-desktop: $(READY)  ## add dictrace to your desktop's menu
 clean:  ## remove everything that these commands made
 	rm -rf docs/recordings docs/images/*.txt
 	rm -rf .venv .venv-engine .link build dist *.egg-info .coverage .coverage.* .hypothesis .import_linter_cache .*_cache
-	find app benchmarks docs engine resources tests widgets -name __pycache__ -prune -exec rm -r {} +
+	find app benchmarks docs engine resources stress tests widgets -name __pycache__ -prune -exec rm -r {} +
 
 $(READY): pyproject.toml constraints.txt
 	@python=$$(.ci/prepare) && { [ -e $@ ] || "$$python" -m venv --clear .venv; }

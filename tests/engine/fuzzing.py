@@ -93,6 +93,8 @@ ODD_VALUES: tuple[Any, ...] = (
 )
 KINDS = [kind.__struct_config__.tag for kind in get_args(AnyRow)] + ["magic", ""]
 Lines = list[bytes]
+PAGES = 0.2
+"""Share of the recordings that become a page too: that costs as much as all else, a frame for each event."""
 
 
 def _somewhere(chance: Random, lines: Lines) -> int:
@@ -247,24 +249,28 @@ def damaged(chance: Random, good: list[bytes]) -> bytes:
     return content
 
 
-def _parts() -> bytes:
-    return b",".join(b'"%d":""' % number for number in range(200_000))
-
-
-BOMBS: tuple[Callable[[list[bytes]], bytes], ...] = (
-    lambda lines: bytes(1 << 28),
-    lambda lines: lines[0] + b" " * (1 << 28),
-    lambda lines: lines[0] + lines[-2] * (1 << 21),
-    lambda lines: lines[0] + b'{"row":"final","object":1,"key":"k","parts":{' + _parts() + b"}}\n",
-    lambda lines: lines[0] + b'{"row":"final","object":1,"key":"' + b"k" * (1 << 28) + b'"}\n',
+_MEGABYTE = 1 << 20
+_PARTS = b",".join(b'"%d":""' % number for number in range(200_000))
+BOMBS: tuple[tuple[bytes, bytes, int, bytes], ...] = (
+    (b"", bytes(_MEGABYTE), 256, b""),
+    (b"HEADER", b" " * _MEGABYTE, 256, b""),
+    (b"HEADER", b'{"row":"gate","serve":1,"text":""}\n' * 30_000, 256, b""),
+    (b"HEADER" + b'{"row":"final","object":1,"key":"k","parts":{' + _PARTS + b"}}\n", b"", 0, b""),
+    (b'HEADER{"row":"final","object":1,"key":"', b"k" * _MEGABYTE, 256, b'"}\n'),
 )
-"""Contents of small packed files: zeros, a line without an end, one row for ever, one of many parts, a long text."""
+"""Small packed files: zeros, a line without an end, one row for ever, one of many parts, a long text.
+
+A start, in which ``HEADER`` stands for the first line of a recording; what is repeated, and how often; an end.
+"""
 
 
 def bomb(kind: int, good: bytes) -> bytes:
     """A packed file of a few hundred kilobytes that would unpack to as many megabytes."""
+    start, piece, times, end = BOMBS[kind]
     packer = zlib.compressobj(9, wbits=31)
-    return packer.compress(BOMBS[kind](good.splitlines(keepends=True))) + packer.flush()
+    packed = [packer.compress(start.replace(b"HEADER", good.splitlines(keepends=True)[0]))]
+    packed += [packer.compress(piece) for _ in range(times)]
+    return b"".join([*packed, packer.compress(end), packer.flush()])
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,9 +318,11 @@ def look_at(recording: Recording, chance: Random) -> None:
     text_of(report)
     msgspec.json.encode(report)
     _look_at_lists(recording)
-    for wanted in Format:
-        for table in Table if wanted is Format.CSV else (Table.OPERATIONS,):
-            exported(recording, wanted, table)
+    for table in Table:
+        exported(recording, Format.CSV, table)
+    exported(recording, Format.JSON)
+    if chance.random() < PAGES:
+        exported(recording, Format.HTML)
 
 
 def _look_at_lists(recording: Recording) -> None:
