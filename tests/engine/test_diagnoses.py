@@ -117,6 +117,25 @@ class TestRaces:
         run.rows += own
         assert only(run.finish()).kind is Kind.LATE_LOCK
 
+    @pytest.mark.parametrize(("locks", "lines"), [({"first": SHARED}, (20, 50)), ({"second": SHARED}, (2, 5))])
+    def test_the_line_without_the_lock_comes_first(self, locks: dict[str, int], lines: tuple[int, int]) -> None:
+        run = started()
+        pair(run, **locks)
+        run.rows = [
+            msgspec.structs.replace(row, line=10 * (row.line or 0)) if isinstance(row, OpRow) and row.task == 2 else row
+            for row in run.rows
+        ]
+        assert tuple(place.line for place in only(run.finish()).places[:2]) == lines
+
+    def test_the_fetch_of_another_version_is_no_evidence(self) -> None:
+        run = started()
+        run.fetch(1, 1)
+        run.update(2, 2, 1, a="1")
+        run.fetch(1, 1)
+        run.update(1, 1, 1, b="1")
+        recording = run.finish()
+        assert [getattr(recording.events[k - 1], "kind", None) for k in only(recording).events] == ["commit", "commit"]
+
     def test_a_counter_is_known_by_its_line(self) -> None:
         run = started()
         run.header = msgspec.structs.replace(run.header, source=(Source("test.py", 4, "x = 1\nd['n'] += 1\n"),))
@@ -176,14 +195,24 @@ class TestRisk:
     def test_nothing_where_tasks_never_overlapped(self) -> None:
         assert diagnoses_of(self.worked(apart=True).finish()) == ()
 
-    def test_one_process_alone(self) -> None:
-        run = started()
+    def test_nothing_of_what_is_fetched_and_written_in_one_request(self) -> None:
+        run = self.worked()
+        run.rows = [
+            msgspec.structs.replace(row, method="pop") if isinstance(row, OpRow) and row.task == 2 else row
+            for row in run.rows
+        ]
+        assert diagnoses_of(run.finish()) == ()
+
+    @pytest.mark.parametrize("workers", [1, 2])
+    def test_one_process_alone(self, workers: int) -> None:
+        run = Simulation(workers)
+        run.commit(0, None, {}, None)
         for task in (1, 2):
             run.begin(1, task)
             run.update(1, task, run.fetch(1, task), **{str(task): "1"})
             run.end(1, task)
-        found = only(run.finish())
-        assert (found.kind, found.count, found.processes) == (Kind.ONE_WORKER, 2, ("P1",))
+        found = [(d.kind, d.count, d.processes) for d in diagnoses_of(run.finish())]
+        assert found == ([(Kind.ONE_WORKER, 2, ("P1",))] if workers == 2 else [])
 
 
 class TestFailures:
@@ -241,14 +270,17 @@ class TestFailures:
 
     def test_a_traceback_on_stderr(self) -> None:
         run = started()
+        run.rows.append(OutputRow("stderr", "a warning\n", 500))
         for part in (
             'Traceback (most recent call last):\n  File "te',
             'st.py", line 4, in <module>\n    x\nRunti',
             "meError: Queue objects should only be shared between processes through inheritance\n",
         ):
-            run.rows.append(OutputRow("stderr", part, 9000))
+            run.rows.append(OutputRow("stderr", part, 1000))
+        for task in range(3):
+            run.fetch(1, task)
         found = only(run.finish(Outcome.FAILED))
-        assert (found.kind, found.count) == (Kind.LOCK_SENT, 1)
+        assert (found.kind, found.count, found.event) == (Kind.LOCK_SENT, 1, 1)
 
     def test_a_stopped_run_has_not_failed(self) -> None:
         run = started()
@@ -270,6 +302,11 @@ class TestFailures:
         run = started()
         run.unreturned(8)
         assert only(run.finish()).kind is Kind.LEFT_EARLY
+
+    def test_nor_is_a_pool_left_early_by_a_program_that_failed(self) -> None:
+        run = started()
+        run.unreturned(8)
+        assert diagnoses_of(run.finish(Outcome.FAILED)) == ()
 
     @pytest.mark.parametrize("died_first", [True, False])
     def test_a_lock_of_a_dead_process(self, died_first: bool) -> None:
