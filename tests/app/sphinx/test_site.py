@@ -26,13 +26,18 @@ RACE = """\
 
 SCRIPT = """\
 import sys
-from multiprocessing import Manager
+from multiprocessing import Manager, Process
+
+def task(shared, word):
+    shared[word] = 1
 
 if __name__ == "__main__":
     with Manager() as manager:
         shared = manager.dict()
-        for word in sys.argv[1:]:
-            shared[word] = 1
+        for word in [*sys.argv[1:]]:
+            process = Process(target=task, args=(shared, word))
+            process.start()
+            process.join()
 """
 
 
@@ -187,13 +192,13 @@ def test_a_script_is_run_with_its_arguments_and_again_when_it_changes(tmp_path: 
     site = Site(tmp_path)
     script = site.source / "script.py"
     script.write_text(SCRIPT)
-    site.write("index", ".. dictrace:: script.py\n   :arguments: 'a b' c\n   :expect: events == 3\n   :view: log\n")
+    site.write("index", ".. dictrace:: script.py\n   :arguments: 'a b' c\n   :expect: attempted == 2\n   :view: log\n")
     assert site.build("-W") == (0, "")
     (before,) = [name for name in site.made() if name.endswith(".dictrace")]
-    script.write_text(SCRIPT + "        shared['more'] = 1\n")
+    script.write_text(SCRIPT.replace("[1:]]", "[1:], 3]"))
     status, said = site.build("-W")
     assert status == 1
-    assert "“events == 3” is not true: events is 4." in said
+    assert "“attempted == 2” is not true: attempted is 3." in said
     assert len([name for name in site.made() if name.endswith(".dictrace") and name != before]) == 1
 
 
