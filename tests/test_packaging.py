@@ -11,18 +11,8 @@ ROOT = Path(__file__).parents[1]
 SOURCES = ("app", "engine", "resources", "widgets")
 TOP_LEVEL = {
     *(".ci", ".gitignore", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "Makefile", "README.md", "SECURITY.md"),
-    *(
-        "app",
-        "benchmarks",
-        "constraints.txt",
-        "docs",
-        "engine",
-        "pyproject.toml",
-        "resources",
-        "stress",
-        "tests",
-        "widgets",
-    ),
+    *("app", "benchmarks", "constraints.txt", "docs", "engine", "pyproject.toml"),
+    *("resources", "stress", "tests", "widgets"),
 }
 
 
