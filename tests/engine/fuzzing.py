@@ -170,7 +170,8 @@ def _change_value(chance: Random, lines: Lines) -> None:
 
 
 def _change_within(chance: Random, row: dict[str, Any]) -> None:
-    name = chance.choice(list(row))
+    nested = [name for name in row if isinstance(row[name], dict)]
+    name = chance.choice(nested if nested and chance.random() < 0.4 else list(row))
     while isinstance(row[name], dict) and row[name] and chance.random() < 0.7:
         row = row[name]
         name = chance.choice(list(row))

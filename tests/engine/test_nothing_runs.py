@@ -7,6 +7,8 @@ import msgspec
 import pytest
 
 from dictrace.engine.experiment import LockChoice
+from dictrace.engine.export.kinds import Format, exported
+from dictrace.engine.harmless import harmless
 from tests.engine.fuzzing import damaged, look_at, opened
 from tests.engine.races import Race
 
@@ -55,6 +57,8 @@ def test_reading_runs_nothing(seen: list[str]) -> None:
     first = opened(good).recording
     assert first is not None
     look_at(first, Random(1))  # loads what is loaded late
+    exported(first, Format.HTML)
+    harmless("\x1b")
     seen.clear()
     for seed in range(60):
         look = opened(damaged(Random(seed), [good]))
