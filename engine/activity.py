@@ -9,7 +9,8 @@ import numpy as np
 
 from dictrace.engine.frame import Cells, Packet, PrivateCopy, ProcessState, ProcessView
 from dictrace.engine.history import History
-from dictrace.engine.recording import Recording, Worker
+from dictrace.engine.parties import Worker
+from dictrace.engine.recording import Recording
 from dictrace.engine.rows import OpKind, OpRow, WaitRow
 from dictrace.engine.words import _
 
@@ -81,24 +82,30 @@ def process_at(moment: Moment, index: int, holds: int | None) -> tuple[ProcessVi
     in_task = steps and worker.step_began[steps - 1] and not moment.over
     task = worker.step_tasks[steps - 1] if in_task else None
     died = 0 < worker.died_event <= moment.event
+    gone = 0 < worker.gone_ns <= moment.time_ns
     request = _last_request(moment, worker, happened)
     copy = packet = None
-    if not (moment.over or died):
+    if not (moment.over or died or gone):
         copy = _copy(moment, index, request.felt if request else happened, task)
         packet = _packet(moment, index, request) if request else None
+    at_work = request if request and request.row.task == task and not (moment.over or gone) else None
     private = bisect_right(worker.private_ns, moment.time_ns)
     view = ProcessView(
         label=worker.label,
         pid=worker.pid,
         task=task,
-        state=ProcessState.DIED if died else _state(moment, worker, request, task, copy),
-        line=request.row.line if request and request.row.task == task and not moment.over else None,
+        state=ProcessState.DIED if died else _state(moment, worker, request, task, copy, gone=gone),
+        line=at_work.row.line if at_work else None,
         copy=copy,
         holds=holds,
         holds_private=bool(private and worker.private_acquired[private - 1]) and not moment.over and not died,
         tasks_done=worker.step_began[:steps].tobytes().count(0),
         lost=moment.history.lost_by(index, moment.event),
         connected=_is_connected(moment, index, happened),
+        file=at_work.row.file if at_work else None,
+        name=worker.name,
+        parent=moment.recording.label_of(worker.parent),
+        servers=tuple(server for server, event in worker.first_events.items() if event <= moment.event + 1) or (0,),
     )
     return view, packet
 
@@ -110,9 +117,15 @@ def _is_connected(moment: Moment, index: int, happened: int) -> bool:
 
 
 def _state(
-    moment: Moment, worker: Worker, request: _Request | None, task: int | None, copy: PrivateCopy | None
+    moment: Moment,
+    worker: Worker,
+    request: _Request | None,
+    task: int | None,
+    copy: PrivateCopy | None,
+    *,
+    gone: bool,
 ) -> ProcessState:
-    if moment.over:
+    if moment.over or gone:
         return ProcessState.ENDED
     if moment.time_ns < worker.up_ns and not (request or task is not None):
         return ProcessState.ABSENT
@@ -209,7 +222,7 @@ def _packet(moment: Moment, index: int, request: _Request) -> Packet | None:
         newest = moment.history.slots[row.object, row.key].version_at(moment.event) if up else row.version - 1
         stale = newest > row.base
     text = request_text(row) if up else _reply_text(moment, index, request)
-    return Packet(index, up, text, request.progress, stale)
+    return Packet(index, up, text, request.progress, stale, moment.recording.server_of(row.object))
 
 
 def request_text(row: OpRow | WaitRow) -> str:
@@ -220,6 +233,11 @@ def request_text(row: OpRow | WaitRow) -> str:
     if row.kind is OpKind.CALL:
         return f"{verb}(…)" if row.arguments else f"{verb}()"
     return verb if row.key is None else f"{verb} {row.key}"
+
+
+def call_text(row: OpRow) -> str:
+    """A call as one would write it, without the object."""
+    return f"{row.method.strip('_')}({row.arguments or ''})"
 
 
 def _reply_text(moment: Moment, index: int, request: _Request) -> str:

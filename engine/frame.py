@@ -91,12 +91,31 @@ class FieldView:
         version: of the key for a nested one; commits served so far for the dict itself.
         size: keys present.
         value: short text of the value where it has no parts and the field one key (``37`` for a counter), else None.
+        server: index in `Frame.servers`.
     """
 
     label: str
     version: int
     size: int
     value: str | None
+    server: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class BoxView:
+    """A referent without keys, as a queue or an event: the last call of one of its methods.
+
+    Attributes:
+        call: as one would write it, empty before the first.
+        caller: index of the process that called, None for none or one that is no worker.
+        server: index in `Frame.servers`.
+    """
+
+    label: str
+    typeid: str
+    call: str
+    caller: int | None
+    server: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +151,7 @@ class Packet:
             ``v48 done``, ``acquire``, ``granted``.
         progress: 0 where it left, 1 where it arrives.
         stale: a commit made from an old version, or the reply to one.
+        server: index in `Frame.servers`.
     """
 
     process: int
@@ -139,6 +159,7 @@ class Packet:
     text: str
     progress: float
     stale: bool
+    server: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +177,10 @@ class ProcessView:
         holds_private: it holds a lock of its own, which excludes nobody.
         tasks_done, lost: tasks ended so far; updates of its tasks lost so far.
         connected: it has made a request, for which it connects to the manager server.
+        file: name of the file that `line` is in, or None.
+        name: what the program or `multiprocessing` calls it, as ``Process-3``.
+        parent: label of the worker that started it, or None.
+        servers: indices in `Frame.servers` of those that it is connected to.
     """
 
     label: str
@@ -169,6 +194,10 @@ class ProcessView:
     tasks_done: int
     lost: int
     connected: bool
+    file: str | None = None
+    name: str = ""
+    parent: str | None = None
+    servers: tuple[int, ...] = (0,)
 
 
 class ServerState(Enum):
@@ -197,11 +226,15 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class LockView:
-    """A shared lock in the manager server: the process that holds it (index or None) and those that wait, in order."""
+    """A shared lock in the manager server: the process that holds it (index or None) and those that wait, in order.
+
+    `server` is an index in `Frame.servers`.
+    """
 
     label: str
     holder: int | None
     queue: tuple[int, ...]
+    server: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,13 +247,17 @@ class Frame:
         events: events of the whole recording so far.
         time_ns: true time of the position, ns since the start of the run.
         duration_ns: true time of the last event.
-        manager_pid: process id of the manager server, or None before it is known.
+        manager_pid: process id of the (first) manager server, or None before it is known.
         fields, cells, processes, packets, locks: see their classes. Main program's requests are no packets.
         counts: fate of the updates so far.
         losses: indices of the certificates whose loss happened at this very event.
         happened: one sentence on what happened last, empty at position 0.
         live: rows may still come.
         opening: how it all begins, None once it has begun, or where that was not recorded.
+        servers: process ids of all manager servers.
+        boxes: referents without keys.
+        shown: indices of the processes that have a place on the stage.
+        ghosts: what was started and can't be followed, each said once.
     """
 
     position: float
@@ -239,6 +276,10 @@ class Frame:
     happened: str
     live: bool
     opening: Opening | None
+    servers: tuple[int, ...] = ()
+    boxes: tuple[BoxView, ...] = ()
+    shown: tuple[int, ...] = ()
+    ghosts: tuple[str, ...] = ()
 
     @property
     def server(self) -> ServerState:

@@ -1,14 +1,17 @@
 """Any position of a recording as a `Frame`: looked up in logs with bisection, never replayed from the start."""
 
+from bisect import bisect_right
+
 import numpy as np
 
-from dictrace.engine.activity import Moment, process_at
+from dictrace.engine.activity import Moment, call_text, process_at
 from dictrace.engine.cells import Field
 from dictrace.engine.clock import Clock
 from dictrace.engine.explain import begun, happened
-from dictrace.engine.frame import Cells, CellState, FieldView, Frame, LockView
+from dictrace.engine.frame import BoxView, Cells, CellState, FieldView, Frame, LockView
 from dictrace.engine.opening import opening_at
 from dictrace.engine.recording import Recording
+from dictrace.engine.rows import OpRow
 
 
 def frame_at(recording: Recording, position: float) -> Frame:
@@ -45,6 +48,10 @@ def frame_at(recording: Recording, position: float) -> Frame:
         happened=begun(recording, newest) if newest else happened(recording, event),
         live=recording.end is None and not recording.damage,
         opening=None if over else opening,
+        servers=tuple(recording.managers),
+        boxes=_boxes(moment),
+        shown=recording.places_at(moment.time_ns),
+        ghosts=tuple(dict.fromkeys(row.text for row in recording.ghosts if row.ns <= moment.time_ns)),
     )
 
 
@@ -59,13 +66,14 @@ def _field(moment: Moment, cells: Cells, number: int, field: Field, size: int) -
     """The field with this number, of which `size` cells are PRESENT; a lost value may be there too."""
     history, event = moment.history, moment.event
     label = moment.recording.slot_label(field.object, field.key)
+    server = moment.recording.server_of(field.object)
     if field.key is not None:
-        return FieldView(label, history.slots[field.object, field.key].version_at(event), size, None)
+        return FieldView(label, history.slots[field.object, field.key].version_at(event), size, None, server)
     own = cells.fields == number
     lost = np.flatnonzero(own & (cells.states == CellState.LOST.value)).tolist()
     size += sum(_value(moment, field, cell) is not None for cell in lost)
     value = _value(moment, field, int(own.argmax())) if np.count_nonzero(own) == 1 else None
-    return FieldView(label, history.commits_to(field.object, event), size, value)
+    return FieldView(label, history.commits_to(field.object, event), size, value, server)
 
 
 def _value(moment: Moment, field: Field, cell: int) -> str | None:
@@ -82,5 +90,22 @@ def _locks(moment: Moment) -> tuple[LockView, ...]:
         holder, queue = lock.at(moment.event)
         waiting = tuple(worker for pid in queue if (worker := worker_of.get(pid, -1)) >= 0)
         worker = worker_of.get(holder, -1) if holder is not None else -1
-        views.append(LockView(moment.recording.object_label(lock.object), worker if worker >= 0 else None, waiting))
+        label, server = moment.recording.object_label(lock.object), moment.recording.server_of(lock.object)
+        views.append(LockView(label, worker if worker >= 0 else None, waiting, server))
+    return tuple(views)
+
+
+def _boxes(moment: Moment) -> tuple[BoxView, ...]:
+    recording = moment.recording
+    keyed = {field.object for field in moment.history.cells.fields} | {lock.object for lock in moment.history.locks}
+    views = []
+    for number, known in recording.objects.items():
+        if not known.calls or number in keyed:
+            continue
+        place = bisect_right(known.calls, moment.event)
+        event = known.calls[place - 1] if place else 0
+        row = recording.events[event - 1] if event else None
+        worker = recording.event_worker[event - 1] if event else -1
+        call = call_text(row) if isinstance(row, OpRow) else ""
+        views.append(BoxView(known.label, known.typeid, call, worker if worker >= 0 else None, known.server))
     return tuple(views)

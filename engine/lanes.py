@@ -16,7 +16,8 @@ import numpy.typing as npt
 
 from dictrace.engine.copies import CopyLog
 from dictrace.engine.fates import FateColumns
-from dictrace.engine.recording import Recording, Worker
+from dictrace.engine.parties import Worker
+from dictrace.engine.recording import Recording
 from dictrace.engine.rows import DiedRow, OpKind, OpRow, RaisedRow, UnsentRow, WaitRow
 from dictrace.engine.settled import Settled
 from dictrace.engine.spans import Numbers, Spans, whole_ns

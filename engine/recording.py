@@ -1,12 +1,12 @@
 """A recording in memory: rows go in one at a time, live or from a file, and everything else is read off it."""
 
 from array import array
-from bisect import bisect_right
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from typing import Any
 
 from dictrace.engine.history import History
+from dictrace.engine.parties import SharedObject, Worker
+from dictrace.engine.places import Places
 from dictrace.engine.rows import (
     AnyRow,
     DiedRow,
@@ -16,9 +16,11 @@ from dictrace.engine.rows import (
     GateRow,
     GhostRow,
     HeaderRow,
+    LeftRow,
     LockRow,
     NameRow,
     ObjectRow,
+    OpKind,
     OpRow,
     OutputRow,
     PrivateLockRow,
@@ -45,57 +47,6 @@ class RecordingError(ValueError):
     """A recording that can't be read, written or continued; the text is one sentence for the person who asked."""
 
 
-@dataclass(slots=True, eq=False)
-class Worker:
-    """A pool worker. Columns are append-only, but for the steps: its last ones come on another way and may come early.
-
-    Attributes:
-        label: ``P1``, ``P2`` …
-        pid, name: process id and name (empty while unknown).
-        up_ns: when it ran (its own clock), or else when the main program had started it; 0 while unknown.
-        events: array int64, numbers of the events of this process (ops, waits, raised, unsent, died), ascending.
-        step_ns, step_tasks, step_began: per TaskRow of this process (BEGIN or END), by time: the time, the task, 1 for
-            BEGIN and 0 for END.
-        private_ns, private_acquired: per PrivateLockRow of this process: time, 1 acquired or 0 released.
-        died_event: number of the event of its death, or 0.
-    """
-
-    label: str
-    pid: int
-    name: str = ""
-    up_ns: int = 0
-    events: "array[int]" = field(default_factory=lambda: array("q"))
-    step_ns: "array[int]" = field(default_factory=lambda: array("q"))
-    step_tasks: list[int] = field(default_factory=list)
-    step_began: "array[int]" = field(default_factory=lambda: array("b"))
-    private_ns: "array[int]" = field(default_factory=lambda: array("q"))
-    private_acquired: "array[int]" = field(default_factory=lambda: array("b"))
-    died_event: int = 0
-
-    def take_step(self, ns: int, task: int, began: bool) -> None:
-        """Put the beginning or the end of a task where it belongs by its time."""
-        place = len(self.step_ns)
-        if place and ns < self.step_ns[-1]:
-            place = bisect_right(self.step_ns, ns)
-        self.step_ns.insert(place, ns)
-        self.step_tasks.insert(place, task)
-        self.step_began.insert(place, began)
-
-
-@dataclass(slots=True, eq=False)
-class SharedObject:
-    """A referent: its number, typeid (empty while unknown) and the variable its first proxy was assigned to (or "")."""
-
-    number: int
-    typeid: str = ""
-    name: str = ""
-
-    @property
-    def label(self) -> str:
-        """``d``, or ``dict 1`` where no name is known."""
-        return self.name or f"{self.typeid or 'object'} {self.number}"
-
-
 class Recording:
     """The rows of one run.
 
@@ -114,7 +65,9 @@ class Recording:
         workers: the pool workers, by index.
         worker_of: pid -> index in `workers`, or -1 for the main program and the manager server.
         task_worker: task -> index of the worker it began in, -1 where none was seen.
-        main_pid, manager_pid: process ids of the main program and the manager server, or None before they are known.
+        main_pid, manager_pid: process ids of the main program and of its (first) manager server, or None before they
+            are known.
+        managers: process ids of all manager servers.
         main_ns: when the main program was started.
         manager_ns: when the manager server ran, or None before that is known.
         starts_ns: when the main program took a step to start the server, see `StartRow`.
@@ -142,6 +95,7 @@ class Recording:
         self.main_ns = 0
         self.manager_pid: int | None = None
         self.manager_ns: int | None = None
+        self.managers: list[int] = []
         self.starts_ns: dict[StartStep, int] = {}
         self.objects: dict[int, SharedObject] = {}
         self.outputs: list[OutputRow] = []
@@ -154,6 +108,8 @@ class Recording:
         self.end: EndRow | None = None
         self.damage = ""
         self._history = History(self)
+        self._places = Places()
+        self._gone = 0
         self._asked: dict[tuple[int, int], int] = {}
         self._early_replies: dict[tuple[int, int], int] = {}
         self._begun: dict[int, int | None] = {}
@@ -175,6 +131,7 @@ class Recording:
             GateRow: self.gates.append,
             OutputRow: self.outputs.append,
             FinalRow: self.finals.append,
+            LeftRow: self._take_left,
             GhostRow: self.ghosts.append,
             LockRow: self.mutex_steps.append,
             ExaminedRow: self._take_examined,
@@ -216,6 +173,25 @@ class Recording:
     def workers_seen(self) -> int:
         """Number of workers with at least one op of a task."""
         return sum(any(getattr(self.events[k - 1], "task", None) is not None for k in w.events) for w in self.workers)
+
+    def places_at(self, ns: float) -> tuple[int, ...]:
+        """Indices of the workers that have a place on the stage at a time, see `places`."""
+        return self._places.at(self.workers, self._gone, ns)
+
+    @property
+    def script(self) -> str | None:
+        """Name of the script that ran, None for the built-in program."""
+        name = self.header.parameters.get("script")
+        return name if isinstance(name, str) else None
+
+    def label_of(self, pid: int | None) -> str | None:
+        """Label of the worker with this process id, None where it is none."""
+        return self.worker_label(self.worker_of.get(pid or 0, -1))
+
+    def server_of(self, object: int) -> int:
+        """Index in `managers` of the server that has this referent."""
+        known = self.objects.get(object)
+        return known.server if known is not None else 0
 
     def connect_ns(self, worker: int) -> int | None:
         """When the worker with this index made its first request, which connects it; None where that is not known."""
@@ -267,7 +243,12 @@ class Recording:
             self.workers[worker].events.append(len(self.events))
 
     def _take_op(self, row: OpRow) -> None:
-        self._add_event(row, row.serve_ns, self._doer(row.pid, row.task))
+        worker = self._doer(row.pid, row.task)
+        self._add_event(row, row.serve_ns, worker)
+        if row.kind is OpKind.CALL:
+            self.objects.setdefault(row.object, SharedObject(row.object)).calls.append(len(self.events))
+        if len(self.managers) > 1 and worker >= 0 and row.object in self.objects:
+            self.workers[worker].first_events.setdefault(self.objects[row.object].server, len(self.events))
         if self._is_of_last_request(row, len(self.events) - 1) and self.reply_ns[-2] >= 0:
             self.reply_ns[-1] = self.reply_ns[-2]
             return
@@ -305,6 +286,8 @@ class Recording:
         self._add_event(row, row.ns, worker)
         if worker >= 0:
             self.workers[worker].died_event = len(self.events)
+            self.workers[worker].gone_ns = row.ns
+            self._gone += 1
         if task is not None:
             self.failed_tasks[len(self.events)] = task
 
@@ -315,6 +298,12 @@ class Recording:
             tasks = (getattr(self.events[k - 1], "task", None) for k in reversed(self.workers[worker].events))
             task = next((task for task in tasks if task is not None), None)
         return None if task in self._ended else task
+
+    def _take_left(self, row: LeftRow) -> None:
+        worker = self.worker_of.get(row.pid, -1)
+        if worker >= 0:
+            self.workers[worker].gone_ns = row.ns
+            self._gone += 1
 
     def _take_task(self, row: TaskRow) -> None:
         if row.step is TaskStep.UNRETURNED:
@@ -345,12 +334,14 @@ class Recording:
         if row.role is Role.WORKER:
             worker = self._worker(row.pid)
             if worker >= 0:
-                self.workers[worker].name = row.name
+                self.workers[worker].name, self.workers[worker].parent = row.name, row.parent
                 self.workers[worker].up_ns = self.workers[worker].up_ns or row.ns
             return
         self.worker_of.setdefault(row.pid, -1)
         if row.role is Role.MANAGER:
-            self.manager_pid, self.manager_ns = row.pid, row.ns
+            self.managers.append(row.pid)
+            if self.manager_pid is None:
+                self.manager_pid, self.manager_ns = row.pid, row.ns
         else:
             self.main_pid, self.main_ns = row.pid, row.ns
 
@@ -364,7 +355,10 @@ class Recording:
             self.workers[worker].up_ns = row.ns
 
     def _take_object(self, row: ObjectRow) -> None:
-        self.objects.setdefault(row.object, SharedObject(row.object)).typeid = row.typeid
+        known = self.objects.setdefault(row.object, SharedObject(row.object))
+        known.typeid = row.typeid
+        if row.server in self.managers:
+            known.server = self.managers.index(row.server)
 
     def _take_name(self, row: NameRow) -> None:
         self.objects.setdefault(row.object, SharedObject(row.object)).name = row.name

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from dictrace.engine.rows import AnyRow, DiedRow, ProcessRow, Role
+from dictrace.engine.rows import AnyRow, DiedRow, LeftRow, ProcessRow, Role
 
 _ROLES = {"main": Role.MAIN, "manager": Role.MANAGER}
 
@@ -34,6 +34,7 @@ class Roster:
         self._members: dict[int, Member] = {}
         self._at: dict[int, Member] = {}
         self._pids: dict[int, int] = {}
+        self._over = False
         self.seen = 0
 
     @property
@@ -67,6 +68,7 @@ class Roster:
 
     def all_are_asked(self) -> None:
         """The run is over: who still goes on is ended."""
+        self._over = True
         for member in self._members.values():
             member.well = member.well or member.gone_ns is None
 
@@ -86,6 +88,8 @@ class Roster:
         member = self._at.pop(source, None)
         if member is not None:
             member.gone_ns = ns
+            if member.well and not self._over:
+                self._rows.append(LeftRow(self._pids[source], ns - self._origin_ns))
             if member.exit_code is not None:
                 self._tell_death(self._pids[source], member)
 

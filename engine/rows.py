@@ -147,11 +147,16 @@ class StartRow(Row, frozen=True, tag="start"):
 
 
 class ObjectRow(Row, frozen=True, tag="object"):
-    """A referent: `object` numbers it within the run, `typeid` is ``dict``, ``Lock`` …"""
+    """A referent: `object` numbers it within the run, `typeid` is ``dict``, ``Lock`` …
+
+    Attributes:
+        server: process id of the manager server that has it, where that is known.
+    """
 
     object: int
     typeid: str
     ns: int
+    server: int | None = None
 
 
 class NameRow(Row, frozen=True, tag="name"):
@@ -306,6 +311,13 @@ class DiedRow(Row, frozen=True, tag="died"):
     ns: int
 
 
+class LeftRow(Row, frozen=True, tag="left"):
+    """A process ended in good order, while the run went on."""
+
+    pid: int
+    ns: int
+
+
 class GhostRow(Row, frozen=True, tag="ghost"):
     """Process `pid` started something that can't be followed: a program called `text`, or a manager elsewhere."""
 
@@ -397,6 +409,7 @@ AnyRow = (
     | PrivateLockRow
     | LockRow
     | DiedRow
+    | LeftRow
     | GhostRow
     | SourceRow
     | GateRow

@@ -59,6 +59,7 @@ class Transcript:
         self._types: dict[int, str] = {}
         self._ledger = Ledger()
         self._serve = 0
+        self._servers: dict[int, int] = {}
 
     def rows(self, entries: Iterable[Entry], source: int = 0) -> list[AnyRow]:
         """The rows that `entries` make, as far as their place among those of other servers is known."""
@@ -90,6 +91,7 @@ class Transcript:
 
     def _manager(self, pid: int, name: str, ns: int) -> None:
         self.roster.came(pid, name, ns, "manager", 0, "")
+        self._servers[self._source] = pid
 
     def _asked(self, pid: int) -> None:
         self.roster.left(pid)
@@ -126,7 +128,7 @@ class Transcript:
         number = self._number(number)
         self._objects[address, ident] = number
         self._types[number] = typeid
-        self._rows.append(ObjectRow(number, typeid, self._ns(ns)))
+        self._rows.append(ObjectRow(number, typeid, self._ns(ns), self._servers.get(self._source)))
         if (address, ident) in self._early_names:
             self._name(address, ident, *self._early_names.pop((address, ident)))
 

@@ -17,7 +17,8 @@ from dictrace.engine.activity import request_text
 from dictrace.engine.export.slices import Slice, lanes_of
 from dictrace.engine.export.tables import process_name
 from dictrace.engine.lanes import MAIN, Lane, LaneData, Lanes
-from dictrace.engine.recording import Recording, Worker
+from dictrace.engine.parties import Worker
+from dictrace.engine.recording import Recording
 from dictrace.engine.rows import DiedRow, OpKind, OpRow, RaisedRow, TaskRow, WaitRow
 from dictrace.engine.spans import Spans
 

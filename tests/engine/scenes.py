@@ -92,6 +92,7 @@ def process(
     label: str, state: ProcessState, task: int | None = None, line: int | None = None, **more: object
 ) -> ProcessView:
     known = {"copy": None, "holds": None, "holds_private": False, "tasks_done": 0, "lost": 0, "connected": True} | more
+    known.setdefault("name", {"P1": "ForkPoolWorker-2", "P2": "ForkPoolWorker-3"}[label])
     return ProcessView(label, {"P1": P1, "P2": P2}[label], task, state, line, **known)  # type: ignore[arg-type]
 
 

@@ -105,6 +105,8 @@ class TestRace:
             happened=happened(self.recording, event),
             live=False,
             opening=opening,
+            servers=(MANAGER,),
+            shown=(0, 1),
         )
 
     def test_before_the_first_event(self) -> None:
