@@ -100,6 +100,11 @@ class Contents:
         """Indices of the cells of all parts that `update` adds, changes or removes, or of the key itself."""
         return [self.cell(slot, part, event) for part in parts_in(update)]
 
+    def known_cells_of(self, slot: Slot, event: int, update: Change) -> list[int]:
+        """Those of `cells_of` that there were just after `event`; none is made."""
+        found = [slot.value_cell if part is None else slot.part_cells.get(part, -1) for part in parts_in(update)]
+        return [cell for cell in found if cell >= 0 and self._cells.first_events[cell] <= event]
+
     def show(self, slot: Slot, event: int, cells: Iterable[int]) -> None:
         """Log the states that these cells of the slot have now."""
         for cell in cells:

@@ -191,10 +191,13 @@ class History:
         return parts
 
     def update_cells(self, event: int) -> tuple[int, ...]:
-        """Indices of the cells that the update of this event, a commit or an unsent row, touches."""
+        """Indices of the cells that the update of this event, a commit or an unsent row, touches.
+
+        Without those that nothing was ever in: removing an empty value touches none.
+        """
         row = self._recording.events[event - 1]
         if isinstance(row, UnsentRow) or (isinstance(row, OpRow) and row.kind is OpKind.COMMIT):
-            return tuple(self._contents.cells_of(self.slots[row.object, row.key], event, own_change(row)))
+            return tuple(self._contents.known_cells_of(self.slots[row.object, row.key], event, own_change(row)))
         return ()
 
     def _take_op(self, event: int, row: OpRow) -> None:

@@ -294,6 +294,14 @@ class TestOverwritten:
         assert history.cells.labels == ["'n'", "a", "b"]
         assert [history.update_cells(event) for event in (1, 3, 4)] == [(), (0,), (1, 2)]
 
+    def test_to_ask_for_the_cells_of_an_update_makes_none(self) -> None:
+        run = Simulation()
+        run.commit(0, None, {}, None)
+        run.commit(1, 1, None, 1)
+        history = run.recording.history
+        assert history.update_cells(2) == ()
+        assert not history.cells.labels
+
     def test_a_key_without_parts_is_one_update(self) -> None:
         run = Simulation()
         run.commit(0, None, "0", None, "'n'")
