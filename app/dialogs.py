@@ -2,6 +2,7 @@
 
 import platform
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, qVersion
 from PySide6.QtWidgets import (
@@ -11,40 +12,47 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QGridLayout,
     QLabel,
-    QMenuBar,
     QWidget,
 )
 
 from dictrace.app.menus import keys_of
 from dictrace.engine import program_version
 from dictrace.engine.words import _, chosen_language
-from dictrace.widgets.guide import Guide
 from dictrace.widgets.keys_sheet import KeysSheet
 from dictrace.widgets.style import named
 from dictrace.widgets.theme import UNIT, Theme
+
+if TYPE_CHECKING:
+    from dictrace.app.main_window import MainWindow
 
 _RECORDINGS = "dictrace (*.dictrace *.dictrace.gz)"
 _OPENABLE = "dictrace (*.dictrace *.dictrace.gz *.png *.svg)"
 
 
-def ask_what_to_open(parent: QWidget) -> str:
-    """The path of a recording, or empty."""
-    return QFileDialog.getOpenFileName(parent, _("Open recording"), "", _OPENABLE)[0]
+def ask_and_open(window: "MainWindow") -> None:
+    """Open the recording that the person chooses."""
+    path = QFileDialog.getOpenFileName(window, _("Open recording"), "", _OPENABLE)[0]
+    if path:
+        window.open_recording(path)
 
 
-def ask_where_to_save(parent: QWidget) -> str:
-    """The path for a recording, or empty."""
-    return QFileDialog.getSaveFileName(parent, _("Save recording"), "run.dictrace", _RECORDINGS)[0]
+def ask_and_save(window: "MainWindow") -> None:
+    """Save the run where the person chooses."""
+    path = QFileDialog.getSaveFileName(window, _("Save recording"), "run.dictrace", _RECORDINGS)[0]
+    if path:
+        window.save_recording(path)
 
 
-def show_keys(bar: QMenuBar, theme: Theme, parent: QWidget) -> None:
+def show_keys(window: "MainWindow") -> None:
     """The sheet of keys."""
-    KeysSheet(keys_of(bar), theme, parent).open()
+    KeysSheet(keys_of(window.menuBar()), window.appearance.theme, window).open()
 
 
-def show_guide(theme: Theme, parent: QWidget) -> None:
+def show_guide(window: "MainWindow") -> None:
     """The guide, in a window of its own beside the program's."""
-    Guide(guide_text(), theme, parent).show()
+    from dictrace.widgets.guide import Guide
+
+    Guide(guide_text(), window.appearance.theme, window).show()
 
 
 def guide_text() -> str:
@@ -54,7 +62,12 @@ def guide_text() -> str:
     return (translated if translated.is_file() else folder / "guide.md").read_text("utf-8")
 
 
-def show_about(theme: Theme, parent: QWidget) -> None:
+def show_about(window: "MainWindow") -> None:
+    """What this program is."""
+    about_dialog(window.appearance.theme, window).open()
+
+
+def about_dialog(theme: Theme, parent: QWidget) -> QDialog:
     """Name, version and purpose."""
     about = QDialog(parent)
     about.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -76,4 +89,4 @@ def show_about(theme: Theme, parent: QWidget) -> None:
         grid.addWidget(label, row, 1)
     grid.addWidget(named(QLabel(made_with), "note"), 2, 1)
     grid.addWidget(buttons, 3, 0, 1, 2)
-    about.open()
+    return about

@@ -5,13 +5,13 @@ Loads only what its first frame needs; the rest, see `late`, comes after that.
 
 import os
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
+from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
+from dictrace.app.appearance import Appearance
 from dictrace.app.autosave import Autosave
 from dictrace.app.desk import Desk
 from dictrace.app.exporting.exports import Exports
@@ -26,8 +26,7 @@ from dictrace.engine.clock import Clock
 from dictrace.engine.experiment import Experiment
 from dictrace.engine.words import _
 from dictrace.widgets.slices import Slices
-from dictrace.widgets.style import palette_of, style_sheet
-from dictrace.widgets.theme import DARK, LIGHT, ZOOM_STEPS, presenting_zoom, system_is_dark
+from dictrace.widgets.theme import Theme
 from dictrace.widgets.verdict_bar import VerdictBar
 
 if TYPE_CHECKING:
@@ -39,7 +38,6 @@ if TYPE_CHECKING:
     from dictrace.widgets.runs_strip import Run
     from dictrace.widgets.stage_painter import StageContext
 
-LEAST_SIZE = (640.0, 360.0)
 SUFFIXES = (".dictrace", ".dictrace.gz", ".png", ".svg")
 
 
@@ -49,8 +47,8 @@ class MainWindow(QMainWindow):
     Attributes:
         runner: what runs experiments.
         player: where in the recording the picture is.
-        theme: how everything looks now.
         desk: where the views are.
+        appearance: how everything looks.
         exports: makes files and pictures of what is shown.
         is_complete: what loads after the first frame is there.
         recent: paths of the recordings opened or saved last, newest first.
@@ -74,7 +72,6 @@ class MainWindow(QMainWindow):
         super().__init__(parent)
         self.runner = runner
         self.player = Player(parent=self)
-        self.theme = LIGHT
         self.is_complete = False
         self.recent: tuple[str, ...] = ()
         self._autosave = autosave or Autosave(None)
@@ -84,13 +81,10 @@ class MainWindow(QMainWindow):
         self._views: Views | None = None
         self._context: StageContext | None = None
         self._begun = False
-        self._dark: bool | None = None
-        self._presented = Remembered().presented
-        self._zoom_before: float | None = None
         self._before: Counts | None = None
         self._runs: list[Run] = []
-        QApplication.setStyle("Fusion")
         self._build()
+        self.appearance = Appearance(self, self.desk)
         self._menus = MenuBar(self)
         self._connect()
         self._connect_player()
@@ -124,17 +118,17 @@ class MainWindow(QMainWindow):
     @property
     def remembered(self) -> Remembered:
         """What another window may begin with."""
-        presenting = self._zoom_before is not None
+        appearance = self.appearance
         return Remembered(
-            geometry=b"" if presenting else bytes(self.saveGeometry().data()),
+            geometry=b"" if appearance.presenting else bytes(self.saveGeometry().data()),
             layout=self.desk.layout_state(),
-            dark=self._dark,
-            zoom=self._zoom_before or self.theme.zoom,
+            dark=appearance.dark,
+            zoom=appearance.zoom,
             reduced_motion=self.player.jumps,
             loops=self.player.loops,
             by_clock=self.player.mode is PlayMode.BY_CLOCK,
             factor=self.player.factor,
-            presented=self._presented,
+            presented=appearance.presented,
             experiment=self._experiment.experiment(),
             recent=self.recent,
             export=self.exports.remembered,
@@ -142,116 +136,31 @@ class MainWindow(QMainWindow):
 
     def restore(self, remembered: Remembered) -> None:
         """Begin with what was remembered."""
-        self._menus.colours[(None, False, True).index(remembered.dark)].setChecked(True)
-        self._dark = remembered.dark
-        self.set_zoom(remembered.zoom)
+        self.appearance.set_dark(remembered.dark)
+        self.appearance.set_zoom(remembered.zoom)
         self.desk.restore_layout(remembered.layout)
         if not (remembered.geometry and self.restoreGeometry(remembered.geometry)):
             self.resize(QSize(1600, 900))
-        self.set_reduced_motion(remembered.reduced_motion)
+        self.player.set_jumps(remembered.reduced_motion)
         self.player.set_loops(remembered.loops)
         self.player.set_mode(PlayMode.BY_EVENT)
         self.player.set_speed(remembered.factor)
         self._on_transport_by_clock_chosen(remembered.by_clock)
-        self.set_presented(remembered.presented)
+        self.appearance.set_presented(remembered.presented)
         self._experiment.set_experiment(remembered.experiment)
         self.recent, self.exports.wish = remembered.recent, remembered.export
 
     def reset(self) -> None:
         """Everything that is remembered as at the first start."""
-        if self._zoom_before is not None:
-            self.toggle_presentation()
+        if self.appearance.presenting:
+            self.appearance.toggle_presentation()
         self.desk.show_all()
         self.restore(Remembered())
-
-    def set_zoom(self, zoom: float) -> None:
-        """Scale everything, by one of `ZOOM_STEPS`."""
-        self.theme = replace(self.theme, zoom=zoom)
-        self._apply_theme()
-
-    def set_dark(self, dark: bool | None) -> None:
-        """Use the dark or the light theme; None: the one that the desktop uses."""
-        self._dark = dark
-        self._apply_theme()
-
-    def step_zoom(self, direction: int) -> None:
-        """The next zoom, larger (1) or smaller (-1)."""
-        at = ZOOM_STEPS.index(self.theme.zoom) + direction
-        self.set_zoom(ZOOM_STEPS[min(max(at, 0), len(ZOOM_STEPS) - 1)])
-
-    def set_reduced_motion(self, reduced: bool) -> None:
-        """Whether playing jumps from event to event."""
-        self.player.jumps = reduced
-        self._menus.reduced_motion.setChecked(reduced)
-
-    def set_presented(self, name: str) -> None:
-        """Choose the panel that presentation mode shows."""
-        self._presented = name if name in self.desk.panels else Remembered().presented
-        self._menus.show_presented(self._presented)
-        if self._zoom_before is not None:
-            self.desk.present(self._presented)
-
-    def toggle_full_screen(self) -> None:
-        """Fill the screen, or no longer."""
-        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
-
-    def toggle_presentation(self) -> None:
-        """Show stage, verdict and one panel, large and on the whole screen; or everything as it was."""
-        begins = self._zoom_before is None
-        self.menuBar().setVisible(not begins)
-        self._menus.presentation.setChecked(begins)
-        self.setWindowState(
-            self.windowState() | Qt.WindowState.WindowFullScreen
-            if begins
-            else self.windowState() & ~Qt.WindowState.WindowFullScreen
-        )
-        if begins:
-            self._zoom_before = self.theme.zoom
-            self.desk.present(self._presented)
-            self.set_zoom(max(self.theme.zoom, presenting_zoom(self.screen().size().height())))
-        else:
-            zoom, self._zoom_before = self._zoom_before or 1.0, None
-            self.set_zoom(zoom)
-            self.desk.present(None)
 
     def run(self) -> None:
         """Run the experiment."""
         self._before = None
         self._start()
-
-    def ask_and_open(self) -> None:
-        """Open the recording that the person chooses."""
-        from dictrace.app.dialogs import ask_what_to_open
-
-        path = ask_what_to_open(self)
-        if path:
-            self.open_recording(path)
-
-    def ask_and_save(self) -> None:
-        """Save the run where the person chooses."""
-        from dictrace.app.dialogs import ask_where_to_save
-
-        path = ask_where_to_save(self)
-        if path:
-            self.save_recording(path)
-
-    def show_keys(self) -> None:
-        """Show the sheet of keys."""
-        from dictrace.app.dialogs import show_keys
-
-        show_keys(self.menuBar(), self.theme, self)
-
-    def show_guide(self) -> None:
-        """Show the guide."""
-        from dictrace.app.dialogs import show_guide
-
-        show_guide(self.theme, self)
-
-    def show_about(self) -> None:
-        """Say what this program is."""
-        from dictrace.app.dialogs import show_about
-
-        show_about(self.theme, self)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if dropped_recording(event):
@@ -302,7 +211,8 @@ class MainWindow(QMainWindow):
         feed.progressed.connect(self._on_feed_progressed)
         feed.failed.connect(self._say)
         self.desk.painted.connect(lambda: self._late.start(self._complete()))
-        QGuiApplication.styleHints().colorSchemeChanged.connect(self._apply_theme)
+        self.appearance.theme_changed.connect(self._set_theme)
+        self.appearance.choice_changed.connect(lambda: self._menus.show_appearance(self.appearance))
         self._experiment.run_requested.connect(self.run)
         self._experiment.stop_requested.connect(self.runner.stop)
         self._stage.run_requested.connect(self.run)
@@ -324,6 +234,7 @@ class MainWindow(QMainWindow):
         transport.loop_chosen.connect(player.set_loops)
         player.loops_changed.connect(transport.set_loops)
         player.loops_changed.connect(self._menus.loop.setChecked)
+        player.jumps_changed.connect(self._menus.reduced_motion.setChecked)
 
     def _complete(self) -> Iterator[None]:
         """Load step by step what the first frame did not need."""
@@ -344,7 +255,7 @@ class MainWindow(QMainWindow):
             self._views = views = Views(self)
             views.seek_requested.connect(self.player.seek)
             views.cure_requested.connect(self._on_views_cure_requested)
-            views.set_theme(self.theme)
+            views.set_theme(self.appearance.theme)
             self.desk.fill(views.of_panel)
         return self._views
 
@@ -469,19 +380,12 @@ class MainWindow(QMainWindow):
         if session is not None:
             self.desk.stage_header.set_note(session.pace(player.whole_s))
 
-    def _apply_theme(self) -> None:
-        dark = system_is_dark() if self._dark is None else self._dark
-        self.theme = theme = replace(DARK if dark else LIGHT, zoom=self.theme.zoom)
-        QApplication.setPalette(palette_of(theme))  # of dialogs too
-        self.setStyleSheet(style_sheet(theme))
+    def _set_theme(self, theme: Theme) -> None:
         self._verdict.set_theme(theme)
         self._recovery.bar.set_theme(theme)
         self.desk.set_theme(theme)
         if self._views is not None:
             self._views.set_theme(theme)
-        # Set here, so that the window never grows by itself when the zoom does.
-        least = QSize(*(theme.px(length) for length in LEAST_SIZE))
-        self.setMinimumSize(least.boundedTo(self.screen().availableSize()))
 
 
 def dropped_recording(event: QDropEvent) -> str:

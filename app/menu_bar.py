@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
+from dictrace.app.dialogs import ask_and_open, ask_and_save, show_about, show_guide, show_keys
 from dictrace.app.menus import command, exclusive, fill_menu, plain_keys
 from dictrace.engine.experiment import PRESETS
 from dictrace.engine.words import _
 from dictrace.widgets.experiment_texts import preset_title
 
 if TYPE_CHECKING:
+    from dictrace.app.appearance import Appearance
     from dictrace.app.main_window import MainWindow
 
 STRIDE = 10
@@ -40,10 +42,10 @@ class MenuBar:
         fill_menu(
             bar,
             _("&Help"),
-            self._entry(_("&Guide"), window.show_guide, "F1"),
-            self._entry(_("&Keys"), window.show_keys, plain="?"),
+            self._entry(_("&Guide"), partial(show_guide, window), "F1"),
+            self._entry(_("&Keys"), partial(show_keys, window), plain="?"),
             None,
-            self._entry(_("&About dictrace"), window.show_about),
+            self._entry(_("&About dictrace"), partial(show_about, window)),
         )
         self.plain_keys = plain_keys(bar)
         # In presentation mode the bar is hidden, and shortcuts work only in what is shown.
@@ -55,23 +57,22 @@ class MenuBar:
 
     def _make_checkable(self) -> None:
         window, player = self._window, self._window.player
-        self.save = self._entry(_("&Save recording…"), window.ask_and_save, "Ctrl+S")
+        self.save = self._entry(_("&Save recording…"), partial(ask_and_save, window), "Ctrl+S")
         self.export = self._entry(_("&Export…"), window.exports.ask, "Ctrl+E")
         self.copy_picture = self._entry(_("&Copy picture"), window.exports.copy, "Ctrl+Shift+C")
         self.stop = self._entry(_("&Stop"), window.runner.stop, "Esc")
         self.loop = self._entry(_("L&oop"), lambda: player.set_loops(self.loop.isChecked()), plain="O")
         self.reduced_motion = self._entry(
-            _("&Reduced motion: jump from event to event"),
-            lambda: window.set_reduced_motion(self.reduced_motion.isChecked()),
+            _("&Reduced motion: jump from event to event"), lambda: player.set_jumps(self.reduced_motion.isChecked())
         )
-        self.presentation = self._entry(_("&Presentation"), window.toggle_presentation, "F9")
+        self.presentation = self._entry(_("&Presentation"), window.appearance.toggle_presentation, "F9")
         for action in (self.loop, self.reduced_motion, self.presentation):
             action.setCheckable(True)
         self.colours = exclusive(
             window,
-            self._entry(_("Colours of the &desktop"), partial(window.set_dark, None)),
-            self._entry(_("Ligh&t"), partial(window.set_dark, False)),
-            self._entry(_("Dar&k"), partial(window.set_dark, True)),
+            self._entry(_("Colours of the &desktop"), partial(window.appearance.set_dark, None)),
+            self._entry(_("Ligh&t"), partial(window.appearance.set_dark, False)),
+            self._entry(_("Dar&k"), partial(window.appearance.set_dark, True)),
         )
 
     def _file(self) -> tuple[QAction | QMenu | None, ...]:
@@ -79,7 +80,7 @@ class MenuBar:
         self._recent = QMenu(_("Open &recent"), window)
         self._recent.aboutToShow.connect(self._fill_recent)
         return (
-            self._entry(_("&Open recording…"), window.ask_and_open, "Ctrl+O"),
+            self._entry(_("&Open recording…"), partial(ask_and_open, window), "Ctrl+O"),
             self._recent,
             self.save,
             self.export,
@@ -122,10 +123,10 @@ class MenuBar:
         )
 
     def _view(self) -> tuple[QAction | QMenu | None, ...]:
-        window = self._window
+        window, looks = self._window, self._window.appearance
         self._presented = QMenu(_("Present &with"), window)
         choices = {
-            name: self._entry(panel.windowTitle(), partial(window.set_presented, name))
+            name: self._entry(panel.windowTitle(), partial(looks.set_presented, name))
             for name, panel in window.desk.panels.items()
         }
         self._presented.addActions(exclusive(window, *choices.values()))
@@ -133,10 +134,10 @@ class MenuBar:
         return (
             *self.colours,
             None,
-            self._entry(_("&Larger"), partial(window.step_zoom, 1), "Ctrl++", "Ctrl+="),
-            self._entry(_("S&maller"), partial(window.step_zoom, -1), "Ctrl+-"),
-            self._entry(_("&Normal size"), partial(window.set_zoom, 1.0), "Ctrl+0"),
-            self._entry(_("F&ull screen"), window.toggle_full_screen, "F11"),
+            self._entry(_("&Larger"), partial(looks.step_zoom, 1), "Ctrl++", "Ctrl+="),
+            self._entry(_("S&maller"), partial(looks.step_zoom, -1), "Ctrl+-"),
+            self._entry(_("&Normal size"), partial(looks.set_zoom, 1.0), "Ctrl+0"),
+            self._entry(_("F&ull screen"), looks.toggle_full_screen, "F11"),
             None,
             self.presentation,
             self._presented,
@@ -153,9 +154,11 @@ class MenuBar:
         self.export.setEnabled(exportable)
         self.copy_picture.setEnabled(exportable)
 
-    def show_presented(self, name: str) -> None:
-        """Mark the panel that presentation mode shows."""
-        self._choices[name].setChecked(True)
+    def show_appearance(self, appearance: "Appearance") -> None:
+        """Mark what was chosen."""
+        self.colours[(None, False, True).index(appearance.dark)].setChecked(True)
+        self._choices[appearance.presented].setChecked(True)
+        self.presentation.setChecked(appearance.presenting)
 
     def _fill_recent(self) -> None:
         self._recent.clear()

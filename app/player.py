@@ -46,13 +46,14 @@ class Player(QObject):
         position_changed: new position, also when a recording is shown.
         playing_changed: new `playing`.
         speed_changed: new `speed`, also when the mode or the recording changed it.
-        loops_changed: new `loops`.
+        loops_changed, jumps_changed: new `loops`, new `jumps`.
     """
 
     position_changed = Signal(float)
     playing_changed = Signal(bool)
     speed_changed = Signal(float)
     loops_changed = Signal(bool)
+    jumps_changed = Signal(bool)
 
     def __init__(self, seconds: Callable[[], float] = time.monotonic, parent: QObject | None = None) -> None:
         """`seconds` is the clock that playing follows."""
@@ -64,9 +65,8 @@ class Player(QObject):
         self._live = False
         self._position = 0.0
         self._reached = 0.0
-        self._playing = self._loops = False
+        self._playing = self._loops = self._jumps = False
         self.stops: Sequence[float] = ()
-        self.jumps = False
         self._mode = PlayMode.BY_EVENT
         self._factor = 1.0
         self._ratio: float | None = None
@@ -87,6 +87,10 @@ class Player(QObject):
     @property
     def loops(self) -> bool:
         return self._loops
+
+    @property
+    def jumps(self) -> bool:
+        return self._jumps
 
     @property
     def mode(self) -> PlayMode:
@@ -215,6 +219,12 @@ class Player(QObject):
         if loops != self._loops:
             self._loops = loops
             self.loops_changed.emit(loops)
+
+    def set_jumps(self, jumps: bool) -> None:
+        """Choose whether playing leads from event to event."""
+        if jumps != self._jumps:
+            self._jumps = jumps
+            self.jumps_changed.emit(jumps)
 
     def set_mode(self, mode: PlayMode) -> None:
         """Choose what moves evenly; each mode keeps its own speed."""

@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 from PySide6.QtCore import QSettings
 
+from dictrace.app.appearance import PRESENTED
 from dictrace.app.exporting.wish import Wish
 from dictrace.app.player import FACTORS
 from dictrace.engine.experiment import Experiment, ExperimentError, checked
@@ -38,7 +39,7 @@ class Remembered(msgspec.Struct, frozen=True, kw_only=True):
     loops: bool = False
     by_clock: bool = False
     factor: float = 1.0
-    presented: str = "history"
+    presented: str = PRESENTED
     experiment: Experiment = msgspec.field(default_factory=Experiment)
     recent: tuple[str, ...] = ()
     export: Wish = msgspec.field(default_factory=Wish)

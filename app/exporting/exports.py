@@ -58,7 +58,7 @@ class Exports(QObject):
         assert self._feed.session is not None
         self._window.player.pause()
         source = Source(self._feed.session.recording, self._window.player.position)
-        dialog = ExportDialog(self.wish, source, self._made_maker(), self._window.theme, self._window)
+        dialog = ExportDialog(self.wish, source, self._made_maker(), self._window.appearance.theme, self._window)
         dialog.finished.connect(lambda _result: self._keep(dialog.wish))
         dialog.open()
 
@@ -69,7 +69,7 @@ class Exports(QObject):
 
         focus, panels = QApplication.focusWidget(), self._window.desk.panels
         focused = [view for view in View if view in panels and focus and panels[view].isAncestorOf(focus)]
-        picture = Picture((focused or [View.STAGE])[0], scale=COPIED_SCALE, dark=self._window.theme.dark)
+        picture = Picture((focused or [View.STAGE])[0], scale=COPIED_SCALE, dark=self._window.appearance.theme.dark)
         position = self._window.player.position
         self._copying = self._made_maker().paint(
             *(Job(position, picture, suffix, embed=False) for suffix in _COPIED_AS)
@@ -114,7 +114,7 @@ class Exports(QObject):
             self._say(sentence)
 
     def _say(self, sentence: str) -> None:
-        self._notice.show_text(sentence, self._window.theme)
+        self._notice.show_text(sentence, self._window.appearance.theme)
 
     def _close(self) -> None:
         if self._maker is not None:

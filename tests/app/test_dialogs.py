@@ -9,7 +9,7 @@ from PySide6.QtGui import QTextCharFormat
 from PySide6.QtWidgets import QDialog, QLabel, QScrollArea, QTextBrowser, QWidget
 from pytestqt.qtbot import QtBot
 
-from dictrace.app.dialogs import guide_text, show_about
+from dictrace.app.dialogs import about_dialog, guide_text
 from dictrace.engine.words import LANGUAGES, choose_language
 from dictrace.widgets.guide import Guide
 from dictrace.widgets.keys_sheet import KeyGroup, KeysSheet
@@ -82,7 +82,7 @@ def test_dialogs_stay_within_the_screen(theme: Theme, parent: QWidget) -> None:
 
 
 def test_about_names_what_a_report_of_a_fault_needs(theme: Theme, parent: QWidget) -> None:
-    show_about(theme, parent)
+    about_dialog(theme, parent).open()
     (about,) = parent.findChildren(QDialog)
     said = " ".join(label.text() for label in about.findChildren(QLabel))
     assert re.search(r"dictrace \d", said)

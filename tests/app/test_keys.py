@@ -93,9 +93,9 @@ def chooses(name: str) -> Check:
 
 def zooms(before: float, after: float) -> Check:
     def check(keyboard: Keyboard) -> None:
-        keyboard.watched.window.set_zoom(before)
+        keyboard.watched.window.appearance.set_zoom(before)
         keyboard.press()
-        assert keyboard.watched.window.theme.zoom == after
+        assert keyboard.watched.window.appearance.theme.zoom == after
 
     return check
 

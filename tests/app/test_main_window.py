@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton, QRadioButton, QSpinBox, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from dictrace.app.dialogs import show_about, show_guide, show_keys
 from dictrace.app.menus import keys_of
 from dictrace.app.player import PlayMode
 from dictrace.app.views import Views
@@ -276,7 +277,7 @@ def test_opened_recording_sets_the_experiment_it_was_made_with(watched: Watched,
 
 @pytest.mark.parametrize(("dark", "theme"), [(False, LIGHT), (True, DARK)])
 def test_theme_reaches_everything(watched: Watched, dark: bool, theme: Theme) -> None:
-    watched.window.set_dark(dark)
+    watched.window.appearance.set_dark(dark)
     image = watched.window.grab().toImage()
     assert share_of(image, theme.panel) > 0.4
     other = LIGHT if dark else DARK
@@ -285,9 +286,9 @@ def test_theme_reaches_everything(watched: Watched, dark: bool, theme: Theme) ->
 
 def test_colours_of_the_menu_follow_the_choice(watched: Watched) -> None:
     watched.action("Dark").trigger()
-    assert watched.window.theme.dark
+    assert watched.window.appearance.theme.dark
     watched.action("Light").trigger()
-    assert not watched.window.theme.dark
+    assert not watched.window.appearance.theme.dark
 
 
 def test_zoom_steps_and_stays_in_its_bounds(watched: Watched) -> None:
@@ -295,19 +296,19 @@ def test_zoom_steps_and_stays_in_its_bounds(watched: Watched) -> None:
     seen = []
     for _press in range(8):
         watched.press(Qt.Key.Key_Plus, control)
-        seen.append(window.theme.zoom)
+        seen.append(window.appearance.theme.zoom)
     assert seen == [1.25, 1.5, 1.75, 2.0, 2.5, 3.0, 3.0, 3.0]
     watched.press(Qt.Key.Key_Minus, control)
-    assert window.theme.zoom == 2.5
+    assert window.appearance.theme.zoom == 2.5
     watched.press(Qt.Key.Key_0, control)
-    assert window.theme.zoom == 1.0
+    assert window.appearance.theme.zoom == 1.0
 
 
 @pytest.mark.parametrize("zoom", [1.0, 1.5, 2.0])
 @pytest.mark.parametrize("size", [(1280, 720), (1600, 900), (3840, 2160)], ids=str)
 def test_views_keep_inside_the_window_and_apart(watched: Watched, size: tuple[int, int], zoom: float) -> None:
     window = watched.window
-    window.set_zoom(zoom)
+    window.appearance.set_zoom(zoom)
     window.resize(*size)
     watched.run(a_run())
     window.player.pause()
@@ -380,8 +381,8 @@ def test_shift_with_an_arrow_goes_ten_events(
 
 
 def test_keys_guide_and_about_open_as_dialogs_of_the_window(watched: Watched) -> None:
-    for show in (watched.window.show_keys, watched.window.show_guide, watched.window.show_about):
-        show()
+    for show in (show_keys, show_guide, show_about):
+        show(watched.window)
         (dialog,) = [dialog for dialog in watched.window.findChildren(QDialog) if dialog.isVisible()]
         dialog.close()
         QApplication.sendPostedEvents(dialog, QEvent.Type.DeferredDelete)

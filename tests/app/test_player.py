@@ -326,7 +326,7 @@ def test_single_steps_do_not_skip_the_stops(watched: Watched) -> None:
 def test_jumps_lead_from_stop_to_stop_too(watched: Watched) -> None:
     watched.player.show(even_clock(600))
     watched.player.stops = (0.9, 0.92, 1.0, 1.5)
-    watched.player.jumps = True
+    watched.player.set_jumps(True)
     watched.player.play()
     assert [watched.watch(0.5) for _ in range(5)] == [0, 0.9, 0.9, 0.92, 1.0]
 

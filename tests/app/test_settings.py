@@ -68,9 +68,9 @@ def test_recent_files_are_each_there_once_and_not_too_many() -> None:
 
 
 def test_a_window_takes_up_where_another_left(window: MainWindow, qtbot: QtBot) -> None:
-    window.set_dark(True)
-    window.set_zoom(1.25)
-    window.set_reduced_motion(True)
+    window.appearance.set_dark(True)
+    window.appearance.set_zoom(1.25)
+    window.player.set_jumps(True)
     window.player.set_loops(True)
     window.player.set_speed(4.0)
     window.player.set_mode(PlayMode.BY_CLOCK)
@@ -80,14 +80,14 @@ def test_a_window_takes_up_where_another_left(window: MainWindow, qtbot: QtBot) 
     qtbot.addWidget(other)
     other.restore(remembered)
     other.show()
-    assert other.theme.dark
-    assert other.theme.zoom == 1.25
+    assert other.appearance.theme.dark
+    assert other.appearance.theme.zoom == 1.25
     assert other.player.jumps
     assert other.player.loops
     assert (other.player.mode, other.player.factor) == (PlayMode.BY_CLOCK, 4.0)
     assert other.desk.panels["runs"].isHidden()
     other.reset()
-    assert other.theme.zoom == 1.0
+    assert other.appearance.theme.zoom == 1.0
     assert not other.player.loops
     assert (other.player.mode, other.player.speed) == (PlayMode.BY_EVENT, 1.0)
     assert not other.desk.panels["runs"].isHidden()
@@ -95,15 +95,15 @@ def test_a_window_takes_up_where_another_left(window: MainWindow, qtbot: QtBot) 
 
 
 def test_presenting_is_left_as_everything_was(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dictrace.app.main_window.presenting_zoom", lambda height_px: 1.5)
+    monkeypatch.setattr("dictrace.app.appearance.presenting_zoom", lambda height_px: 1.5)
     shown = {name for name, panel in window.desk.panels.items() if not panel.isHidden()}
-    window.toggle_presentation()
+    window.appearance.toggle_presentation()
     assert [name for name, panel in window.desk.panels.items() if not panel.isHidden()] == ["history"]
-    assert window.theme.zoom == 1.5
+    assert window.appearance.theme.zoom == 1.5
     assert not window.menuBar().isVisible()
-    window.toggle_presentation()
+    window.appearance.toggle_presentation()
     assert {name for name, panel in window.desk.panels.items() if not panel.isHidden()} == shown
-    assert window.theme.zoom == 1.0
+    assert window.appearance.theme.zoom == 1.0
     assert window.menuBar().isVisible()
 
 
@@ -116,7 +116,7 @@ def test_a_title_is_said_once(window: MainWindow, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: titled() == {"timeline": True, "why": False})
     window.resize(1280, 720)
     qtbot.waitUntil(lambda: titled() == {"timeline": False, "why": False})
-    window.set_presented("timeline")
-    window.toggle_presentation()
+    window.appearance.set_presented("timeline")
+    window.appearance.toggle_presentation()
     qtbot.waitUntil(lambda: titled()["timeline"])
-    window.toggle_presentation()
+    window.appearance.toggle_presentation()

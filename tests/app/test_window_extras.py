@@ -218,11 +218,11 @@ def places(watched: Watched) -> dict[str, tuple[bool, object]]:
 def test_presentation_shows_verdict_stage_and_the_chosen_panel_and_returns(
     watched: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dictrace.app.main_window.presenting_zoom", lambda height_px: 1.5)
+    monkeypatch.setattr("dictrace.app.appearance.presenting_zoom", lambda height_px: 1.5)
     shown(watched)
     window = watched.window
     window.desk.panels["runs"].close()
-    window.set_zoom(1.25)
+    window.appearance.set_zoom(1.25)
     QApplication.processEvents()
     before, panels = places(watched), visible_panels(watched)
     assert "runs" not in panels
@@ -241,11 +241,11 @@ def test_presentation_shows_verdict_stage_and_the_chosen_panel_and_returns(
         assert watched.view(VerdictBar).isVisible()
         assert watched.view(Stage).isVisible()
         assert not window.menuBar().isVisible()
-        assert window.theme.zoom == 1.5
+        assert window.appearance.theme.zoom == 1.5
     watched.press(Qt.Key.Key_F9)
     assert not window.isFullScreen()
     assert window.menuBar().isVisible()
-    assert window.theme.zoom == 1.25
+    assert window.appearance.theme.zoom == 1.25
     assert visible_panels(watched) == panels
     watched.qtbot.waitUntil(lambda: places(watched) == before)
 
@@ -253,6 +253,6 @@ def test_presentation_shows_verdict_stage_and_the_chosen_panel_and_returns(
 def test_zooming_out_again_lays_the_transport_out_once(watched: Watched) -> None:
     """Qt warns where something is laid out twice, and a warning of Qt fails a test."""
     for zoom in (1.25, 1.5, 1.25):
-        watched.window.set_zoom(zoom)
+        watched.window.appearance.set_zoom(zoom)
         QApplication.processEvents()
-    assert watched.window.theme.zoom == 1.25
+    assert watched.window.appearance.theme.zoom == 1.25

@@ -46,7 +46,7 @@ def test_copies_the_panel_with_the_focus_in_the_colours_of_the_window(
     shown: Watched, focused: type[QWidget], view: View, dark: bool
 ) -> None:
     window = shown.window
-    window.set_dark(dark)
+    window.appearance.set_dark(dark)
     shown.view(focused).setFocus()
     image, svg = copied(shown)
     assert window.session is not None
