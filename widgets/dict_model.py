@@ -20,7 +20,7 @@ from dictrace.engine.losses import KINDS
 from dictrace.engine.recording import Recording
 from dictrace.engine.rows import OpRow, UnsentRow
 from dictrace.engine.slots import Slot
-from dictrace.engine.words import _, ngettext
+from dictrace.engine.words import _
 from dictrace.widgets.slices import Slices
 from dictrace.widgets.theme import LIGHT, Theme
 
@@ -226,8 +226,7 @@ class DictModel(QAbstractTableModel):
         if number >= 0 and self._state(number) is CellState.PRESENT:
             if loss is None:
                 return _("present")
-            lost = self._standing_losses(number)
-            return ngettext("{n} lost", "{n} lost", lost).format(n=f"{lost:,}")
+            return _("{n} lost").format(n=f"{self._standing_losses(number):,}")
         if self._is_lost(row):
             assert self._recording is not None
             return _("lost") if loss is None else kind_name(KINDS[self._recording.history.losses.kinds[loss]])

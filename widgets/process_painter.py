@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPen
 
 from dictrace.engine.frame import Cells, PrivateCopy, ProcessState, ProcessView
-from dictrace.engine.words import _, ngettext
+from dictrace.engine.words import _
 from dictrace.widgets.cell_grid import CellGrid, fit_cells
 from dictrace.widgets.cells import paint_cells, tiles_of
 from dictrace.widgets.icons import Icon, paint_icon
@@ -182,7 +182,7 @@ def _paint_chip(painter: QPainter, room: QRectF, picture: ProcessPicture, theme:
             sign = QRectF(room.right() - 11, top.center().y() - 5, 10, 10)
             paint_icon(painter, sign, STATE_ICONS[view.state], theme.text)
     elif view.copy is not None and view.copy.behind:
-        texts = (ngettext("{n} behind", "{n} behind", view.copy.behind), "{n}")
+        texts = (_("{n} behind"), "{n}")
         behind = first_that_fits([text.format(n=view.copy.behind) for text in texts], below.width() - 10, bold=True)
         below.setWidth(min(pill_width(behind, bold=True), below.width()))
         draw_pill(painter, below, behind, theme.panel, theme.text, bold=True)
@@ -272,7 +272,7 @@ def _paint_copy_line(painter: QPainter, room: QRectF, copy: PrivateCopy | None, 
 
 def _paint_base(painter: QPainter, room: QRectF, copy: PrivateCopy, theme: Theme) -> float:
     """Version that the copy was made from and, strongly, how far behind it is; returns the x where it ends."""
-    behind = ngettext("{n} behind", "{n} behind", copy.behind).format(n=copy.behind)
+    behind = _("{n} behind").format(n=copy.behind)
     pill = pill_width(behind, bold=True) + UNIT if copy.behind else 0.0
     texts = (_("private copy of v{version}"), _("copy of v{version}"), _("v{version}"), "")
     text = first_that_fits([text.format(version=copy.base_version) for text in texts], room.width() - pill)
