@@ -6,17 +6,18 @@ from itertools import pairwise
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
 from PySide6.QtGui import QPaintEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QMainWindow, QTabBar, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QSizePolicy, QStackedWidget, QTabBar, QTabWidget, QVBoxLayout, QWidget
 
 from dictrace.engine.words import _
 from dictrace.widgets.card import Card
 from dictrace.widgets.experiment_panel import WIDTH, ExperimentPanel
 from dictrace.widgets.panel import Panel
+from dictrace.widgets.script_panel import ScriptPanel
 from dictrace.widgets.stage import Stage
 from dictrace.widgets.theme import LIGHT, UNIT, Theme
 from dictrace.widgets.transport import Transport
 
-TOLD = ("why", "code", "dict", "log")
+TOLD = ("why", "code", "dict", "log", "output")
 """Panels that share a place as tabs, the first on top."""
 
 LOW, HIGH = 480.0, 740.0
@@ -45,7 +46,7 @@ class Desk(QMainWindow):
     """Arranges views. Where there is little room for the zoom, panels share places as tabs.
 
     Attributes:
-        experiment, stage, transport: what is there from the start.
+        experiment, script, stage, transport: what is there from the start.
         stage_header: the line above the stage.
         panels: the docks, by name; all but that of the experiment are empty until `fill`.
 
@@ -66,7 +67,16 @@ class Desk(QMainWindow):
         self._layout = QByteArray()
         self._titling = QTimer(self, singleShot=True, interval=0)
         self._titling.timeout.connect(self._title)
-        self.experiment, self.stage, self.transport = ExperimentPanel(), Stage(), Transport()
+        self.experiment, self.script, self.stage, self.transport = (
+            ExperimentPanel(),
+            ScriptPanel(),
+            Stage(),
+            Transport(),
+        )
+        self._settings = QStackedWidget()
+        self._settings.addWidget(self.experiment)
+        self._settings.addWidget(self.script)
+        self.show_script(False)
         self._make_panels()
         self._cards = (Card(_("Stage"), self.stage), Card("", self.transport))
         self.stage_header = self._cards[0].header
@@ -91,7 +101,7 @@ class Desk(QMainWindow):
         if theme.zoom != self._theme.zoom:
             self._room = None
         self._theme = theme
-        for part in (self.experiment, self.stage, self.transport):
+        for part in (self.experiment, self.script, self.stage, self.transport):
             part.set_theme(theme)
         for card in self._cards:
             card.set_theme(theme)
@@ -101,6 +111,13 @@ class Desk(QMainWindow):
         self.setContentsMargins(margin, margin, margin, margin)
         self._middle.setSpacing(margin)
         self._arrange()
+
+    def show_script(self, shown: bool) -> None:
+        """Show the settings of a script, or those of the presets."""
+        chosen, other = (self.script, self.experiment) if shown else (self.experiment, self.script)
+        chosen.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        other.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        self._settings.setCurrentWidget(chosen)
 
     def present(self, name: str | None) -> None:
         """Show only stage, transport and the panel of this name; None: again what there was before."""
@@ -150,13 +167,14 @@ class Desk(QMainWindow):
             "code": _("Code"),
             "dict": _("Dict"),
             "log": _("Log"),
+            "output": _("Output"),
             "timeline": _("Timeline"),
             "losses": _("Lost updates"),
             "blame": _("By process"),
             "runs": _("Runs"),
         }
         self.panels = {name: Panel(name, title) for name, title in titles.items()}
-        self.panels["experiment"].set_view(self.experiment)
+        self.panels["experiment"].set_view(self._settings)
         for panel in self.panels.values():
             panel.dockLocationChanged.connect(self._titling.start)
             panel.topLevelChanged.connect(self._titling.start)

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from dictrace.app.autosave import Autosave, KeptRun
 from dictrace.engine.experiment import Experiment
+from dictrace.engine.order import Order
 from dictrace.engine.rows import AnyRow, HeaderRow
 
 if TYPE_CHECKING:
@@ -60,11 +61,11 @@ class Feed(QObject):
         runner.rows.connect(self._on_runner_rows)
         runner.finished.connect(self._on_runner_finished)
 
-    def run(self, experiment: Experiment) -> None:
+    def run(self, what: Experiment | Order) -> None:
         """Run it, instead of what is running or being read."""
         if self._opener is not None:
             self._opener.close()
-        self._runner.start(experiment)
+        self._runner.start(what)
 
     def open(self, path: str | os.PathLike[str]) -> None:
         """Read a recording; a run that is going on ends, and is shown until the file has been read."""

@@ -19,11 +19,13 @@ from dictrace.app.feed import Feed
 from dictrace.app.late import load_plot, load_views
 from dictrace.app.menu_bar import MenuBar
 from dictrace.app.menus import key_name
+from dictrace.app.open_scripts import OpenScripts, script_at
 from dictrace.app.player import Player, PlayMode
 from dictrace.app.recovery import Recovery
 from dictrace.app.settings import Remembered, with_recent
 from dictrace.engine.clock import Clock
 from dictrace.engine.experiment import Experiment
+from dictrace.engine.order import Order
 from dictrace.engine.words import _
 from dictrace.widgets.slices import Slices
 from dictrace.widgets.theme import Theme
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
     from dictrace.widgets.runs_strip import Run
     from dictrace.widgets.stage_painter import StageContext
 
-SUFFIXES = (".dictrace", ".dictrace.gz", ".png", ".svg")
+SUFFIXES = (".dictrace", ".dictrace.gz", ".png", ".svg", ".py")
 
 
 class MainWindow(QMainWindow):
@@ -50,6 +52,7 @@ class MainWindow(QMainWindow):
         desk: where the views are.
         appearance: how everything looks.
         exports: makes files and pictures of what is shown.
+        scripts: somebody's own scripts.
         is_complete: what loads after the first frame is there.
         recent: paths of the recordings opened or saved last, newest first.
 
@@ -85,6 +88,7 @@ class MainWindow(QMainWindow):
         self._runs: list[Run] = []
         self._build()
         self.appearance = Appearance(self, self.desk)
+        self.scripts = OpenScripts(self)
         self._menus = MenuBar(self)
         self._connect()
         self._connect_player()
@@ -102,6 +106,13 @@ class MainWindow(QMainWindow):
     def open_recording(self, path: str | os.PathLike[str]) -> None:
         """Show a recording from a file; what is wrong with it is said in the verdict bar."""
         self._feed.open(path)
+
+    def open(self, path: str) -> None:
+        """Show the recording, or run the script, that is in a file."""
+        if path.endswith(".py"):
+            self.scripts.open(script_at(path))
+        else:
+            self.open_recording(path)
 
     def save_recording(self, path: str | os.PathLike[str]) -> None:
         """Write the run that is shown to a file."""
@@ -131,6 +142,7 @@ class MainWindow(QMainWindow):
             presented=appearance.presented,
             experiment=self._experiment.experiment(),
             recent=self.recent,
+            scripts=self.scripts.known,
             export=self.exports.remembered,
         )
 
@@ -149,6 +161,7 @@ class MainWindow(QMainWindow):
         self.appearance.set_presented(remembered.presented)
         self._experiment.set_experiment(remembered.experiment)
         self.recent, self.exports.wish = remembered.recent, remembered.export
+        self.scripts.known = remembered.scripts
 
     def reset(self) -> None:
         """Everything that is remembered as at the first start."""
@@ -158,19 +171,27 @@ class MainWindow(QMainWindow):
         self.restore(Remembered())
 
     def run(self) -> None:
-        """Run the experiment."""
+        """Run the experiment, or the script where one is shown."""
         self._before = None
-        self._start()
+        if self.scripts.chosen:
+            self.scripts.run()
+        else:
+            self._start(self._experiment.experiment())
+
+    def choose_preset(self, number: int) -> None:
+        """Show the presets with this one chosen."""
+        self.scripts.leave()
+        self._experiment.choose_preset(number)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if dropped_recording(event):
+        if dropped_file(event):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        path = dropped_recording(event)
+        path = dropped_file(event)
         if path:
             event.acceptProposedAction()
-            self.open_recording(path)
+            self.open(path)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """A plain key that no control wanted."""
@@ -216,6 +237,7 @@ class MainWindow(QMainWindow):
         self._experiment.run_requested.connect(self.run)
         self._experiment.stop_requested.connect(self.runner.stop)
         self._stage.run_requested.connect(self.run)
+        self.scripts.run_requested.connect(self._start)
 
     def _connect_player(self) -> None:
         player, transport = self.player, self._transport
@@ -269,6 +291,7 @@ class MainWindow(QMainWindow):
         assert self.session is not None
         if self.session.experiment is not None:
             self._experiment.set_experiment(self.session.experiment)
+            self.scripts.leave()
         self._show_problem()
         if self._feed.shown is not None:
             self._show_as_in(self._feed.shown)
@@ -286,10 +309,11 @@ class MainWindow(QMainWindow):
         """A run that came to its end is compared with others."""
         session = self.session
         assert session is not None
-        if not session.problem and session.experiment is not None:
+        made = session.experiment or session.recording.script
+        if not session.problem and made is not None:
             from dictrace.widgets.runs_strip import Run
 
-            self._runs.append(Run(session.experiment, session.counts))
+            self._runs.append(Run(made, session.counts))
             self._made_views().set_runs(self._runs)
             if self._before is not None:
                 self._made_views().set_comparison(self._before, session.counts)
@@ -303,11 +327,12 @@ class MainWindow(QMainWindow):
         assert self.session is not None
         self._before = self.session.counts
         self._experiment.set_experiment(experiment)
-        self._start()
+        self.scripts.leave()
+        self._start(experiment)
 
-    def _start(self) -> None:
+    def _start(self, what: Experiment | Order) -> None:
         self._made_views().set_comparison(self._before, None)
-        self._feed.run(self._experiment.experiment())
+        self._feed.run(what)
 
     def _say(self, message: str) -> None:
         self.player.pause()
@@ -315,6 +340,7 @@ class MainWindow(QMainWindow):
 
     def _set_running(self, running: bool) -> None:
         self._experiment.set_running(running)
+        self.desk.script.set_running(running)
         self._stage.set_running(running)
         self._verdict.set_running(running)
         self._menus.stop.setEnabled(running)
@@ -340,6 +366,8 @@ class MainWindow(QMainWindow):
 
     def _show_growth(self) -> None:
         """What is shown has grown or ended."""
+        if self.session is not None:
+            self.desk.script.set_seen(self.session.start_methods)
         self._show_session_in_views()
         self._show_progress()
 
@@ -388,7 +416,7 @@ class MainWindow(QMainWindow):
             self._views.set_theme(theme)
 
 
-def dropped_recording(event: QDropEvent) -> str:
-    """The path of the one recording that is dragged, or empty."""
+def dropped_file(event: QDropEvent) -> str:
+    """The path of the one recording or script that is dragged, or empty."""
     paths = [url.toLocalFile() for url in event.mimeData().urls()]
     return paths[0] if len(paths) == 1 and paths[0].endswith(SUFFIXES) else ""

@@ -79,9 +79,16 @@ class MenuBar:
         window = self._window
         self._recent = QMenu(_("Open &recent"), window)
         self._recent.aboutToShow.connect(self._fill_recent)
+        self._scripts, self._examples = QMenu(_("Recen&t scripts"), window), QMenu(_("E&xamples"), window)
+        self._scripts.aboutToShow.connect(partial(window.scripts.fill_recent, self._scripts))
+        self._examples.aboutToShow.connect(partial(window.scripts.fill_examples, self._examples))
         return (
             self._entry(_("&Open recording…"), partial(ask_and_open, window), "Ctrl+O"),
             self._recent,
+            self._entry(_("Open s&cript…"), window.scripts.ask_and_open, "Ctrl+Shift+O"),
+            self._scripts,
+            self._examples,
+            None,
             self.save,
             self.export,
             self.copy_picture,
@@ -91,17 +98,20 @@ class MenuBar:
 
     def _experiment(self) -> tuple[QAction | None, ...]:
         window, panel = self._window, self._window.desk.experiment
+        self.toggles = (
+            self._entry(_("Switch nested &writes"), panel.toggle_nested, plain="Shift+N"),
+            self._entry(_("Next &lock"), panel.cycle_lock, plain="L"),
+        )
         return (
             self._entry(_("&Run"), window.run, "F5", "Ctrl+R"),
             self.stop,
             None,
             *(
-                self._entry(preset_title(name), partial(panel.choose_preset, number), plain=str(number))
+                self._entry(preset_title(name), partial(window.choose_preset, number), plain=str(number))
                 for number, name in enumerate(PRESETS, 1)
             ),
             None,
-            self._entry(_("Switch nested &writes"), panel.toggle_nested, plain="Shift+N"),
-            self._entry(_("Next &lock"), panel.cycle_lock, plain="L"),
+            *self.toggles,
         )
 
     def _playback(self) -> tuple[QAction | None, ...]:

@@ -49,17 +49,18 @@ class Runner(QObject):
         """See the class."""
         return self.host is not None
 
-    def start(self, experiment: Experiment) -> None:
+    def start(self, what: Experiment | Order) -> None:
         """Start a run; one that is still going is ended first."""
         self.close()
         self._lines, self._given, self._rest, self._ended = [], 0, b"", False
-        gate = GateMode.FREE if experiment.seed is None else GateMode.JITTERED
+        if isinstance(what, Experiment):
+            what = Order(what, GateMode.FREE if what.seed is None else GateMode.JITTERED)
         host = self.host = QProcess(self)
         host.readyReadStandardOutput.connect(self._on_output)
         host.finished.connect(self._on_host_ended)
         host.errorOccurred.connect(self._on_error)
         host.start(HOST[0], list(HOST[1:]))
-        host.write(msgspec.json.encode(Order(experiment, gate)) + b"\n")
+        host.write(msgspec.json.encode(what) + b"\n")
         self.started.emit()
 
     def stop(self) -> None:

@@ -1,7 +1,7 @@
 """The run that the window shows: its recording, live or from a file, and what the views look up in it."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import msgspec
 import numpy as np
@@ -15,7 +15,7 @@ from dictrace.engine.framing import frame_at
 from dictrace.engine.history import Curve
 from dictrace.engine.opening import opening_stops
 from dictrace.engine.recording import Recording
-from dictrace.engine.rows import AnyRow, HeaderRow, Outcome
+from dictrace.engine.rows import AnyRow, HeaderRow, Outcome, Role
 from dictrace.engine.words import _, joined, ngettext
 from dictrace.widgets.experiment_texts import preset_title
 from dictrace.widgets.stage_painter import StageContext
@@ -39,6 +39,9 @@ class Session:
         self.live = live
         self.problem = ""
         self._rows: list[AnyRow] = [recording.header]
+        self._lines: dict[tuple[str, int], str] = {}
+        self._sources = 0
+        self._take_sources()
         if not live:
             self.end("")
 
@@ -56,6 +59,7 @@ class Session:
         rows = list(rows)
         self._rows += rows
         self.recording.extend(rows)
+        self._take_sources()
 
     def end(self, problem: str) -> None:
         """No row will come any more; `problem` is what the runner had to say, or empty."""
@@ -63,7 +67,7 @@ class Session:
         self.live = False
         if end is None and not recording.damage:
             recording.damage = problem or _("This recording is incomplete.")
-        failure = end.text if end is not None and end.outcome is Outcome.FAILED else ""
+        failure = end.text if end is not None and end.outcome is not Outcome.FINISHED else ""
         self.problem = problem or recording.damage or failure
 
     @property
@@ -71,6 +75,12 @@ class Session:
         """What was run: a preset's title, or a script's name as it is."""
         what = self.recording.header.what
         return preset_title(what) if what in PRESETS else what
+
+    @property
+    def start_methods(self) -> str:
+        """How the run's workers were started, as far as that is known; empty before there are any."""
+        rows = self.recording.processes
+        return ", ".join(sorted({row.start_method for row in rows if row.start_method and row.role is Role.WORKER}))
 
     @property
     def saveable(self) -> bool:
@@ -140,14 +150,13 @@ class Session:
     def context(self) -> StageContext:
         """What the stage looks up."""
         recording, history = self.recording, self.recording.history
-        lines = {
-            number: text.strip()
-            for source in recording.header.source
-            for number, text in enumerate(source.text.splitlines(), source.first_line)
-        }
+        first = recording.header.source[0].file if recording.header.source else ""
         keys = 0 if recording.header.parameters.get("target") == Target.COUNTER else self.expected_updates
         return StageContext(
-            lambda line: lines.get(line, ""), history.certificate, lambda loss: history.losses.cells[loss], keys
+            lambda line, file: self._lines.get((file or first, line), ""),
+            history.certificate,
+            lambda loss: history.losses.cells[loss],
+            keys,
         )
 
     @property
@@ -156,7 +165,7 @@ class Session:
         if self.live:
             return ""
         recording = self.recording
-        notes = [caution(recording, self.counts)]
+        notes = [caution(recording, self.counts), *self._nothing_to_lose()]
         seen, processes = recording.workers_seen, len(recording.workers)
         if seen < processes:
             text = ngettext(
@@ -173,6 +182,25 @@ class Session:
             )
             notes.append(text.format(n=f"{recording.end.dropped:,}"))
         return joined(notes)
+
+    def _nothing_to_lose(self) -> Iterator[str]:
+        """Why a script has no update to judge."""
+        recording = self.recording
+        if recording.script is None or self.counts.attempted:
+            return
+        if not recording.managers:
+            yield _("This program made no manager, so there was nothing shared to watch.")
+        elif not recording.workers:
+            yield _("This program started no process that could share something with it.")
+        else:
+            yield _("No task of this program fetched and changed a shared value, so none could be lost.")
+
+    def _take_sources(self) -> None:
+        """Know the lines of the files that have been told of since."""
+        for source in self.recording.sources[self._sources :]:
+            for number, text in enumerate(source.text.splitlines(), source.first_line):
+                self._lines[source.file, number] = text.strip()
+        self._sources = len(self.recording.sources)
 
     def pace(self, shown_s: float) -> str:
         """How much slower or faster than it ran the recording is shown, if the whole of it takes `shown_s`."""

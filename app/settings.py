@@ -7,6 +7,7 @@ from PySide6.QtCore import QSettings
 
 from dictrace.app.appearance import PRESENTED
 from dictrace.app.exporting.wish import Wish
+from dictrace.app.open_scripts import Known
 from dictrace.app.player import FACTORS
 from dictrace.engine.experiment import Experiment, ExperimentError, checked
 from dictrace.widgets.theme import ZOOM_STEPS
@@ -28,6 +29,7 @@ class Remembered(msgspec.Struct, frozen=True, kw_only=True):
         presented: name of the panel that presentation mode shows.
         experiment: what was set last.
         recent: paths of recordings, newest first, at most `RECENT`.
+        scripts: those that ran last, and that may run.
         export: what was exported last.
     """
 
@@ -42,6 +44,7 @@ class Remembered(msgspec.Struct, frozen=True, kw_only=True):
     presented: str = PRESENTED
     experiment: Experiment = msgspec.field(default_factory=Experiment)
     recent: tuple[str, ...] = ()
+    scripts: Known = msgspec.field(default_factory=Known)
     export: Wish = msgspec.field(default_factory=Wish)
 
 

@@ -13,6 +13,7 @@ from dictrace.app.autosave import Autosave, private_folder
 from dictrace.app.main_window import MainWindow
 from dictrace.app.runner import Runner
 from dictrace.app.settings import load, save, user_settings
+from dictrace.engine.order import Script
 from dictrace.engine.words import _, chosen_language
 
 PICTURE = Path("dictrace-window.png")
@@ -20,10 +21,10 @@ PATIENCE_MS = 60_000
 
 
 def open_window(arguments: list[str]) -> int:
-    """Open the window, with the recording named in `arguments` if there is one; the exit status.
+    """Open the window, with the recording or script named in `arguments` if there is one; the exit status.
 
     Raises:
-        click.UsageError: more than one argument, or one where there is no display.
+        click.UsageError: more than one recording, no such script, or one of them where there is no display.
         RecordingError: without a display, the run or the picture failed.
     """
     headless = not has_display()
@@ -45,7 +46,7 @@ def open_window(arguments: list[str]) -> int:
         window.closing.connect(lambda: save(store, window.remembered))
     window.show()
     if arguments:
-        window.open_recording(arguments[0])
+        open_given(window, arguments)
     if not headless:
         return application.exec()
     try:
@@ -59,10 +60,22 @@ def open_window(arguments: list[str]) -> int:
 def _check(arguments: list[str], headless: bool) -> None:
     from click import UsageError  # as all that only a few starts need, loaded by these
 
-    if len(arguments) > 1:
+    if arguments[0].endswith(".py"):
+        if not Path(arguments[0]).is_file():
+            raise UsageError(_("There is no file “{path}”.").format(path=arguments[0]))
+    elif len(arguments) > 1:
         raise UsageError(_("dictrace opens one recording at a time."))
     if headless:
         raise UsageError(_("There is no display; `dictrace report` prints what the recording says."))
+
+
+def open_given(window: MainWindow, arguments: list[str]) -> None:
+    """Open what the command line names: a recording, or a script with its arguments, which runs here."""
+    name, *rest = arguments
+    if name.endswith(".py"):
+        window.scripts.open(Script(name, tuple(rest), os.getcwd()))
+    else:
+        window.open_recording(name)
 
 
 def has_display() -> bool:

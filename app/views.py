@@ -16,6 +16,7 @@ from dictrace.widgets.dict_view import DictView
 from dictrace.widgets.history_view import HistoryView
 from dictrace.widgets.log_view import LogView
 from dictrace.widgets.losses_plot import LossesPlot
+from dictrace.widgets.output_view import OutputView
 from dictrace.widgets.runs_strip import Run, RunsStrip
 from dictrace.widgets.selection import NOTHING, Selection
 from dictrace.widgets.theme import Theme
@@ -44,7 +45,7 @@ class Views(QObject):
         self.selection = NOTHING
         self._session: Session | None = None
         self.losses = LossesPlot()
-        self._blame, self._runs, self._why = BlameBars(), RunsStrip(), WhyView()
+        self._blame, self._runs, self._why, self._output = BlameBars(), RunsStrip(), WhyView(), OutputView()
         timeline, history, code, table, log = Timeline(), HistoryView(), CodeView(), DictView(), LogView()
         seekers = (timeline, history, self._why, code, table, log)
         for seeker in seekers:
@@ -59,6 +60,7 @@ class Views(QObject):
             "code": code,
             "dict": table,
             "log": log,
+            "output": self._output,
             "timeline": timeline,
             "losses": self.losses,
             "blame": self._blame,
@@ -66,7 +68,7 @@ class Views(QObject):
         }
 
     def set_theme(self, theme: Theme) -> None:
-        for view in (*self._followers, self.losses, self._runs):
+        for view in (*self._followers, self._output, self.losses, self._runs):
             view.set_theme(theme)
 
     def set_session(self, session: Session | None) -> None:
@@ -74,12 +76,12 @@ class Views(QObject):
         if session is not self._session:
             self._session = session
             self.select(NOTHING)
-        for view in self._followers:
+        for view in (*self._followers, self._output):
             view.set_recording(session.recording if session else None)
         self.losses.set_curve(session.curve if session else None, session.expected_updates if session else 0)
 
     def set_frame(self, frame: Frame | None) -> None:
-        for view in (*self._followers, self.losses):
+        for view in (*self._followers, self._output, self.losses):
             view.set_frame(frame)
 
     def set_runs(self, runs: Sequence[Run]) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import repeat
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
@@ -23,6 +24,11 @@ class CodeLine:
     number: int
     text: str
     spans: tuple[Span, ...] = ()
+    file: str = ""
+
+    def is_at(self, line: int | None, file: str | None) -> bool:
+        """Whether that is this line; a file that is not known is this one."""
+        return bool(self.number) and self.number == line and file in (None, self.file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +45,12 @@ def lines_of(sources: Sequence[Source]) -> tuple[CodeLine, ...]:
     lines: list[CodeLine] = []
     file = ""
     for source in sources:
-        lines.append(CodeLine(0, source.file if source.file != file else "⋯"))
+        lines.append(CodeLine(0, source.file if source.file != file else "⋯", (), source.file))
         file = source.file
         texts = [text.expandtabs() for text in source.text.splitlines()]
         spans = spans_of("\n".join(texts))
-        lines += map(CodeLine, range(source.first_line, source.first_line + len(texts)), texts, spans)
+        numbers = range(source.first_line, source.first_line + len(texts))
+        lines += map(CodeLine, numbers, texts, spans, repeat(file))
     return tuple(lines)
 
 
@@ -107,14 +114,14 @@ def paint_code(
 ) -> None:
     """Paint as many lines as have room, those in play among them, and the badges of the processes on each."""
     room = max(1, int(rect.height() // LINE))
-    at = {view.line for view in views}
-    places = [place for place, line in enumerate(lines) if line.number and line.number in at]
+    at = {(view.line, view.file) for view in views if view.line is not None}
+    places = [place for place, line in enumerate(lines) if any(line.is_at(*one) for one in at)]
     first = min(max(0, places[-1] - room + 2), places[0]) if places else 0
     first = max(0, min(first, len(lines) - room))
     gutter = gutter_width(lines)
     for place, line in enumerate(lines[first : first + room]):
         row = QRectF(rect.left(), rect.top() + place * LINE, rect.width(), LINE)
-        here = [process for process, view in enumerate(views) if line.number and view.line == line.number]
+        here = [process for process, view in enumerate(views) if line.is_at(view.line, view.file)]
         paint_line(painter, row, line, theme, gutter, 0.0, in_play=bool(here))
         if here:
             paint_badges(painter, row, badges_on(row, here, views), theme, None)

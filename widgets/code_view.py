@@ -6,7 +6,9 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 
 from dictrace.engine.frame import Frame
 from dictrace.engine.recording import Recording
+from dictrace.engine.rows import Source
 from dictrace.engine.words import _
+from dictrace.widgets.choice import Choice
 from dictrace.widgets.code_painter import (
     LINE,
     Badge,
@@ -27,7 +29,12 @@ NEAR = 50_000
 
 
 class CodeView(QAbstractScrollArea):
-    """Shows the functions of a recording. Up and Down go from process to process, a click selects one.
+    """Shows a file of a recording. Up and Down go from process to process, a click selects one.
+
+    Of several files it shows that of the selected process or of what happened last, until a person chooses another.
+
+    Attributes:
+        files: the choice of the file, there where there are several.
 
     Signals:
         seek_requested: position of the next event made at the line that was pressed.
@@ -44,7 +51,11 @@ class CodeView(QAbstractScrollArea):
         self._frame: Frame | None = None
         self._selection = NOTHING
         self._lines: tuple[CodeLine, ...] = ()
-        self._on_line: dict[int, list[int]] = {}
+        self._on_line: dict[tuple[str | None, int], list[int]] = {}
+        self._chosen: str | None = None
+        self.files = Choice(_("File to show"), self)
+        self.files.hide()
+        self.files.activated.connect(self._on_files_activated)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setCornerWidget(QWidget())
         self.viewport().setAutoFillBackground(False)
@@ -53,38 +64,48 @@ class CodeView(QAbstractScrollArea):
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
+        self.files.set_theme(theme)
         self.updateGeometry()
+        self._place_files()
         self._set_ranges()
         self.viewport().update()
 
     def set_recording(self, recording: Recording | None) -> None:
-        """Show the source of this recording; it is all there from its first row on."""
+        """Show the source of this recording; again whenever it has grown, which may bring more files."""
         if recording is not self._recording:
             self._recording = recording
-            self._lines = lines_of(recording.header.source) if recording else ()
-            self._set_ranges()
-            self.viewport().update()
+            self._chosen = None
+            self.files.clear()
+            self._show_file("")
+        names = list(dict.fromkeys(source.file for source in recording.sources)) if recording else []
+        if len(names) > self.files.count():
+            self.files.addItems(names[self.files.count() :])
+            self._place_files()
+            self._show_file(self.files.currentText())
 
     def set_frame(self, frame: Frame | None) -> None:
         self._frame = frame
-        on_line: dict[int, list[int]] = {}
+        self._follow()
+        on_line: dict[tuple[str | None, int], list[int]] = {}
         for process, view in enumerate(frame.processes if frame else ()):
             if view.line is not None:
-                on_line.setdefault(view.line, []).append(process)
+                on_line.setdefault((view.file, view.line), []).append(process)
         if on_line != self._on_line:
             self._on_line = on_line
             views = frame.processes if frame else ()
             self.setAccessibleDescription(
                 " ".join(
                     _("{label} is at line {line}.").format(label=views[process].label, line=line)
-                    for line, processes in sorted(on_line.items())
+                    for (_file, line), processes in on_line.items()
                     for process in processes
                 )
             )
             self.viewport().update()
 
     def set_selection(self, selection: Selection) -> None:
-        self._selection = selection
+        if selection != self._selection:
+            self._selection, self._chosen = selection, None
+        self._follow()
         self.viewport().update()
 
     def badges(self) -> tuple[Badge, ...]:
@@ -93,8 +114,7 @@ class CodeView(QAbstractScrollArea):
         return tuple(
             badge
             for place, line in enumerate(self._lines)
-            if line.number in self._on_line
-            for badge in badges_on(self._rect_of(place), self._on_line[line.number], views)
+            for badge in badges_on(self._rect_of(place), self._here(line), views)
         )
 
     def sizeHint(self) -> QSize:
@@ -105,6 +125,7 @@ class CodeView(QAbstractScrollArea):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._place_files()
         self._set_ranges()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -158,11 +179,49 @@ class CodeView(QAbstractScrollArea):
             rect = self._rect_of(place)
             if rect.bottom() < 0 or rect.top() > room.bottom():
                 continue
-            here = self._on_line.get(line.number, []) if line.number else []
+            here = self._here(line)
             paint_line(painter, rect, line, self._theme, gutter, scrolled, in_play=bool(here))
             if here:
                 badges = badges_on(rect, here, views)
                 paint_badges(painter, rect, badges, self._theme, self._selection.process)
+
+    def _here(self, line: CodeLine) -> list[int]:
+        """The processes on a line."""
+        return [one for at, processes in self._on_line.items() if line.is_at(at[1], at[0]) for one in processes]
+
+    def _on_files_activated(self) -> None:
+        self._chosen = self.files.currentText()
+        self._show_file(self._chosen)
+
+    def _follow(self) -> None:
+        """Of several files, show the one that is to be seen now."""
+        if self.files.count() < 2 or self._recording is None or self._frame is None or self._chosen is not None:
+            return
+        process, event = self._selection.process, self._frame.event
+        known = process is not None and process < len(self._frame.processes)
+        file = self._frame.processes[process].file if known and process is not None else None
+        if file is None and event:
+            file = getattr(self._recording.events[event - 1], "file", None)
+        if file is not None and file != self.files.currentText() and self.files.findText(file) >= 0:
+            self._show_file(file)
+
+    def _show_file(self, file: str) -> None:
+        """The file of this name, or, without one, none."""
+        self.files.setCurrentText(file)
+        self._lines = lines_of([source for source in self._sources() if source.file == file])
+        self._set_ranges()
+        self.viewport().update()
+
+    def _sources(self) -> list[Source]:
+        return self._recording.sources if self._recording is not None else []
+
+    def _place_files(self) -> None:
+        """The choice stands above the lines, where there is one."""
+        several = self.files.count() > 1
+        self.files.setVisible(several)
+        height = self.files.sizeHint().height() if several else 0
+        self.setViewportMargins(0, height + self._theme.px(UNIT) if several else 0, 0, 0)
+        self.files.setGeometry(0, 0, self.width(), height)
 
     def _room(self) -> QRectF:
         """The viewport in base units."""
@@ -185,10 +244,11 @@ class CodeView(QAbstractScrollArea):
         """The next event, among those that are near, made at the line at this place; 0 for none."""
         if self._recording is None or self._frame is None or not 0 <= place < len(self._lines):
             return 0
-        number, events = self._lines[place].number, self._recording.events
+        line, events = self._lines[place], self._recording.events
         near = range(self._frame.event + 1, min(self._frame.event + NEAR, len(events)) + 1)
         worker = self._recording.event_worker
-        return next((k for k in near if worker[k - 1] >= 0 and getattr(events[k - 1], "line", 0) == number), 0)
+        rows = ((k, events[k - 1]) for k in near if worker[k - 1] >= 0)
+        return next((k for k, row in rows if line.is_at(getattr(row, "line", 0), getattr(row, "file", None))), 0)
 
     def _tip(self, position: QPoint) -> str:
         """The whole line, and who is on it."""
@@ -196,7 +256,7 @@ class CodeView(QAbstractScrollArea):
         if not 0 <= place < len(self._lines) or self._frame is None:
             return ""
         line = self._lines[place]
-        labels = [self._frame.processes[process].label for process in self._on_line.get(line.number, ())]
+        labels = [self._frame.processes[process].label for process in self._here(line)]
         return "\n".join(filter(None, (line.text.strip(), ", ".join(labels))))
 
     def _set_ranges(self) -> None:

@@ -5,12 +5,10 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QDoubleSpinBox,
-    QFrame,
     QGridLayout,
     QLabel,
     QPushButton,
     QRadioButton,
-    QScrollArea,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -29,6 +27,7 @@ from dictrace.engine.experiment import (
 )
 from dictrace.engine.words import _
 from dictrace.widgets.choice import Choice
+from dictrace.widgets.column import Column
 from dictrace.widgets.experiment_texts import (
     code_of,
     lesson,
@@ -176,7 +175,7 @@ class ExperimentPanel(QWidget):
         self._column.addWidget(self._code)
         self._column.addLayout(self._numbers)
         self._column.addStretch(1)
-        area = _Column(content)
+        area = Column(content)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(area, 1)
@@ -256,22 +255,6 @@ class ExperimentPanel(QWidget):
         self._button.setProperty("running", running)
         self._button.style().unpolish(self._button)
         self._button.style().polish(self._button)
-
-
-class _Column(QScrollArea):
-    """Scrolls up and down only: it is never narrower than what it holds."""
-
-    def __init__(self, content: QWidget) -> None:
-        super().__init__(widgetResizable=True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._content = content
-        self.setWidget(content)
-
-    def minimumSizeHint(self) -> QSize:
-        width = self._content.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
-        return QSize(width, super().minimumSizeHint().height())
 
 
 def _add_row(grid: QGridLayout, label: QLabel, control: QWidget) -> None:

@@ -23,9 +23,9 @@ _RIGHT = Qt.AlignmentFlag.AlignRight
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run that came to its end: what was set, and the fate of its updates."""
+    """A run that came to its end: what ran, an experiment or a script of this name, and the fate of its updates."""
 
-    experiment: Experiment
+    made: Experiment | str
     counts: Counts
 
     @property
@@ -36,7 +36,11 @@ class Run:
     @property
     def sentence(self) -> str:
         """Result and settings in words."""
-        made = self.experiment
+        made = self.made
+        if isinstance(made, str):
+            return _("{lost} of {n} updates lost · {group}").format(
+                lost=f"{self.counts.lost:,}", n=f"{self.counts.attempted:,}", group=made
+            )
         return _("{lost} of {n} updates lost · {group} · {processes} processes · {think:g} ms · {method}").format(
             lost=f"{self.counts.lost:,}",
             n=f"{self.counts.attempted:,}",
@@ -69,15 +73,17 @@ def percent(share: float) -> int:
     return round(share * 100) if share in (0, 1) else min(max(round(share * 100), 1), 99)
 
 
-def group_title(experiment: Experiment) -> str:
-    """What is compared: the lock, and before it what the tasks change where that is not the usual nested dict."""
+def group_title(made: Experiment | str) -> str:
+    """What is compared: a script, or the lock, and before it what the tasks change where that is not the usual."""
+    if isinstance(made, str):
+        return made
     lock = {
         LockChoice.NONE: _("no lock"),
         LockChoice.SHARED: _("shared lock"),
         LockChoice.PRIVATE: _("private locks"),
         LockChoice.IGNORED: _("one ignores the lock"),
-    }[experiment.lock]
-    match experiment:
+    }[made.lock]
+    match made:
         case Experiment(target=Target.COUNTER):
             return _("counter, {lock}").format(lock=lock)
         case Experiment(target=Target.PROXY):
@@ -94,7 +100,7 @@ def groups_of(runs: Sequence[Run]) -> tuple[Group, ...]:
     """The runs by title, the group of the newest run last."""
     groups: dict[str, list[Run]] = {}
     for run in runs:
-        title = group_title(run.experiment)
+        title = group_title(run.made)
         groups[title] = [*groups.pop(title, ()), run]
     return tuple(Group(title, tuple(members)) for title, members in groups.items())
 

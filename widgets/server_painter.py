@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPen
 
 from dictrace.engine.certificate import Certificate
 from dictrace.engine.explain import kind_name
-from dictrace.engine.frame import Frame, LockView, ServerState
+from dictrace.engine.frame import BoxView, Frame, LockView, ServerState
 from dictrace.engine.words import _, ngettext
 from dictrace.widgets.cell_grid import CellGrid
 from dictrace.widgets.cells import paint_cells, paint_labels, tiles_of
@@ -19,27 +19,56 @@ from dictrace.widgets.tiles import LOST_TILE, paint_tile, process_tile
 
 
 def paint_server(painter: QPainter, layout: StageLayout, frame: Frame, theme: Theme) -> None:
-    """Paint the box with everything in it; dashed as long as the server does not run."""
-    box = layout.server
+    """Paint the box of each server with everything in it; dashed as long as it does not run."""
+    for number, box in enumerate(layout.servers):
+        _paint_frame(painter, box, frame, number, theme)
+    if frame.server is not ServerState.UP:
+        return
+    for index in range(len(frame.fields)):
+        _paint_field(painter, layout.fields[index], frame, index, layout.grids[index], theme)
+    for room, view in zip(layout.fields[len(frame.fields) :], frame.boxes, strict=False):
+        _paint_box(painter, room, view, frame, theme)
+    for number, room in enumerate(layout.locks):
+        locks = [lock for lock in frame.locks if lock.server == number]
+        if locks:
+            _paint_locks(painter, room, locks, frame, theme)
+
+
+def _paint_frame(painter: QPainter, box: QRectF, frame: Frame, number: int, theme: Theme) -> None:
+    """The box of the server with this number, and its name; of several servers the number too."""
     up = frame.server is ServerState.UP
     painter.setPen(QPen(theme.strong_border, 1.5, Qt.PenStyle.SolidLine if up else Qt.PenStyle.DashLine))
     painter.setBrush(theme.sunken if up else Qt.BrushStyle.NoBrush)
     painter.drawRoundedRect(box, RADIUS, RADIUS)
     header = QRectF(box.left() + 3 * UNIT, box.top() + 2, box.width() - 6 * UNIT, HEADER_HEIGHT - 4)
     ink = theme.text if up else theme.muted
-    name = first_that_fits((_("Manager server"), _("Manager")), header.width(), TextSize.TITLE, bold=True)
+    names = (_("Manager server"), _("Manager"))
+    if len(frame.servers) > 1:
+        names = (_("Manager server {n}").format(n=number + 1), _("Manager {n}").format(n=number + 1))
+    name = first_that_fits(names, header.width(), TextSize.TITLE, bold=True)
     header.setLeft(draw_text(painter, header, name, ink, TextSize.TITLE, bold=True) + 2 * UNIT)
     if not up:
         about = _("not started") if frame.server is ServerState.ABSENT else _("starting")
         draw_text(painter, header, about, theme.muted, TextSize.SMALL)
         return
-    if frame.manager_pid is not None:
-        about = first_that_fits((_("PID {pid}").format(pid=frame.manager_pid), ""), header.width())
+    pid = frame.servers[number] if frame.servers else frame.manager_pid
+    if pid is not None:
+        about = first_that_fits((_("PID {pid}").format(pid=pid), ""), header.width())
         draw_text(painter, header, about, theme.muted, TextSize.SMALL)
-    for index in range(len(frame.fields)):
-        _paint_field(painter, layout.fields[index], frame, index, layout.grids[index], theme)
-    if frame.locks:
-        _paint_locks(painter, layout.lock, frame.locks, frame, theme)
+
+
+def _paint_box(painter: QPainter, room: QRectF, view: BoxView, frame: Frame, theme: Theme) -> None:
+    """A referent without keys, in one line: its name, what it is, and who called what on it last."""
+    if room.height() < FIELD_LINE_HEIGHT - 4:
+        return
+    line = QRectF(room.left(), room.top(), room.width(), FIELD_LINE_HEIGHT - 2)
+    line.setLeft(draw_text(painter, line, view.label, theme.text, TextSize.BODY, bold=True, mono=True) + 2 * UNIT)
+    if not view.label.startswith(view.typeid):
+        line.setLeft(draw_text(painter, line, view.typeid, theme.muted, TextSize.SMALL) + 3 * UNIT)
+    if view.caller is not None and line.width() > 60:
+        line.setLeft(paint_chip(painter, line.topLeft(), view.caller, frame) + UNIT)
+    call = view.call if view.call else _("not used yet")
+    draw_text(painter, line, call, theme.text if view.call else theme.muted, TextSize.SMALL, mono=bool(view.call))
 
 
 def ring_cells(painter: QPainter, layout: StageLayout, frame: Frame, cells: Sequence[int], theme: Theme) -> None:

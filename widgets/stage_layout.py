@@ -63,29 +63,65 @@ class Wire:
 
 
 @dataclass(frozen=True, slots=True)
+class Homes:
+    """How many servers there are, and on which of them each field and each lock is."""
+
+    servers: int
+    fields: tuple[int, ...]
+    locks: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What one server's box holds: its fields, their grids, heights and width; width of its locks; height of it all."""
+
+    own: tuple[int, ...]
+    grids: tuple[CellGrid, ...]
+    heights: tuple[float, ...]
+    width: float
+    lock_width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
 class StageLayout:
     """Rooms of the stage's parts.
 
     Attributes:
-        server: box of the manager server.
+        servers: boxes of the manager servers.
         fields, grids: room of each field inside it, label line included, and the grid of its cells.
-        lock: room for the locks inside it; empty where there is none.
+        locks: room for the locks inside each; empty where there is none.
         aside: room at the right of the server, where a loss is announced.
         legend: room at its left, of no width where the stage is narrow.
         kind: how processes are shown.
         processes: box of each process.
-        wires: connection of each process.
+        wires_to: by server: the connection of each process with it.
     """
 
-    server: QRectF
+    servers: tuple[QRectF, ...]
     fields: tuple[QRectF, ...]
     grids: tuple[CellGrid, ...]
-    lock: QRectF
+    locks: tuple[QRectF, ...]
     aside: QRectF
     legend: QRectF
     kind: CardKind
     processes: tuple[QRectF, ...]
-    wires: tuple[Wire, ...]
+    wires_to: tuple[tuple[Wire, ...], ...]
+
+    @property
+    def server(self) -> QRectF:
+        """The room of all servers."""
+        return self.servers[0].united(self.servers[-1])
+
+    @property
+    def lock(self) -> QRectF:
+        """Room for the locks of the first server."""
+        return self.locks[0]
+
+    @property
+    def wires(self) -> tuple[Wire, ...]:
+        """Connection of each process with the first server."""
+        return self.wires_to[0]
 
     @property
     def wires_height(self) -> float:
@@ -93,41 +129,72 @@ class StageLayout:
         return self.processes[0].top() - self.server.bottom() if self.processes else 0.0
 
 
-def lay_out(rect: QRectF, processes: int, cells: tuple[int, ...], locks: int, scale: float = 1.0) -> StageLayout:
+def lay_out(
+    rect: QRectF, processes: int, cells: tuple[int, ...], locks: int, scale: float = 1.0, homes: Homes | None = None
+) -> StageLayout:
     """Lay the stage out in `rect`: `processes` of them, fields with so many `cells` each, and `locks`.
 
-    `scale`: device pixels per base unit, as in `fit_cells`.
+    `scale`: device pixels per base unit, as in `fit_cells`. `homes`: on which server they are; None: all on one.
     """
+    homes = homes or Homes(1, (0,) * len(cells), (0,) * locks)
     inner = rect.adjusted(MARGIN, UNIT, -MARGIN, -MARGIN)
     arrangement = _arrangement(inner, max(processes, 1))
     below = arrangement.height
     zone = min(max(0.15 * inner.height(), min(0.18 * inner.height(), TWO_ROWS), WIRES_HEIGHT[0]), WIRES_HEIGHT[1])
     zone = max(min(zone, inner.height() - below - SERVER_HEIGHT), WIRES_HEIGHT[0])
     width, aside_width = _server_widths(inner)
-    lock_width = min(LOCK_WIDTH, 0.38 * width) if locks else 0.0
-    room = QSizeF(width - 6 * UNIT - (lock_width + GAP if locks else 0.0), inner.height() - below - zone - FRAME_HEIGHT)
-    grids, heights = _fields(room, cells, scale)
-    content = min(max(sum(heights), LOCK_HEIGHT if locks else 0.0), room.height())
-    spare = room.height() - content
+    one_width = (width - (homes.servers - 1) * GAP) / homes.servers
+    height = inner.height() - below - zone - FRAME_HEIGHT
+    parts = [_part(QSizeF(one_width, height), cells, homes, server, scale) for server in range(homes.servers)]
+    content = min(max(part.height for part in parts), height)
+    spare = height - content
     wider = min(spare, WIRES_HEIGHT[2] - zone)
     left = min(inner.center().x() - width / 2, inner.right() - aside_width - 2 * GAP - width)
     server = QRectF(max(left, inner.left()), inner.top() + (spare - wider) / 2, width, content + FRAME_HEIGHT)
-    body = server.adjusted(3 * UNIT, HEADER_HEIGHT, -3 * UNIT, HEADER_HEIGHT - FRAME_HEIGHT)
-    tops = accumulate(heights, initial=body.top())
+    servers = tuple(
+        QRectF(server.left() + number * (one_width + GAP), server.top(), one_width, server.height())
+        for number in range(homes.servers)
+    )
+    fields, grids, lock_rooms = _placed(servers, parts, len(cells))
     top = server.bottom() + zone + wider
     aside_height = min(max(server.height(), ASIDE_HEIGHT), top - server.top() - UNIT)
     boxes, places = _boxes(QRectF(inner.left(), top, inner.width(), below), processes, arrangement)
     return StageLayout(
-        server=server,
-        fields=tuple(QRectF(body.left(), y, room.width(), height) for y, height in zip(tops, heights, strict=False)),
+        servers=servers,
+        fields=fields,
         grids=grids,
-        lock=QRectF(body.right() - lock_width, body.top(), lock_width, body.height()),
+        locks=lock_rooms,
         aside=QRectF(server.right() + 2 * GAP, server.top(), aside_width, aside_height),
         legend=QRectF(inner.left(), server.top(), server.left() - inner.left() - 2 * GAP, server.height()),
         kind=arrangement.kind,
         processes=boxes,
-        wires=_wires(server, top, arrangement.gap, places, boxes),
+        wires_to=tuple(_wires(box, top, arrangement.gap, places, boxes) for box in servers),
     )
+
+
+def _part(size: QSizeF, cells: tuple[int, ...], homes: Homes, server: int, scale: float) -> _Part:
+    """What a server's box of this width holds, where its contents may be so high."""
+    own = tuple(index for index, home in enumerate(homes.fields) if home == server)
+    locks = server in homes.locks
+    lock_width = min(LOCK_WIDTH, 0.38 * size.width()) if locks else 0.0
+    room = QSizeF(size.width() - 6 * UNIT - (lock_width + GAP if locks else 0.0), size.height())
+    grids, heights = _fields(room, tuple(cells[index] for index in own), scale)
+    return _Part(own, grids, heights, room.width(), lock_width, max(sum(heights), LOCK_HEIGHT if locks else 0.0))
+
+
+def _placed(
+    servers: tuple[QRectF, ...], parts: list[_Part], count: int
+) -> tuple[tuple[QRectF, ...], tuple[CellGrid, ...], tuple[QRectF, ...]]:
+    """Room and grid of each of `count` fields, and the room for the locks of each server."""
+    fields, grids = [QRectF()] * count, [fit_cells(0, 1, 1)] * count
+    locks = []
+    for box, part in zip(servers, parts, strict=True):
+        body = box.adjusted(3 * UNIT, HEADER_HEIGHT, -3 * UNIT, HEADER_HEIGHT - FRAME_HEIGHT)
+        tops = accumulate(part.heights, initial=body.top())
+        for index, grid, y, height in zip(part.own, part.grids, tops, part.heights, strict=False):
+            fields[index], grids[index] = QRectF(body.left(), y, part.width, height), grid
+        locks.append(QRectF(body.right() - part.lock_width, body.top(), part.lock_width, body.height()))
+    return tuple(fields), tuple(grids), tuple(locks)
 
 
 def _arrangement(inner: QRectF, processes: int) -> _Arrangement:

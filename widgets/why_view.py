@@ -3,8 +3,10 @@
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from dictrace.engine.diagnoses.finding import diagnoses_of
 from dictrace.engine.explain import cure
 from dictrace.engine.frame import Counts, Frame
 from dictrace.engine.losses import KINDS
@@ -12,6 +14,7 @@ from dictrace.engine.recording import Recording
 from dictrace.engine.story import Step, cured, story, title
 from dictrace.engine.words import _
 from dictrace.widgets.comparison import Comparison
+from dictrace.widgets.findings import Findings
 from dictrace.widgets.selection import NOTHING, Selection
 from dictrace.widgets.step_button import StepButton
 from dictrace.widgets.style import named
@@ -42,6 +45,7 @@ class WhyView(QScrollArea):
         self._selection = NOTHING
         self._loss = -1
         self._story: tuple[Step, ...] = ()
+        self._diagnosed = False
         self.steps: list[StepButton] = []
         self._build()
         self._tell()
@@ -54,6 +58,7 @@ class WhyView(QScrollArea):
         self._list.setSpacing(theme.px(UNIT / 2))
         self._list.setContentsMargins(0, 0, 0, margin)
         self._comparison.set_theme(theme)
+        self._findings.set_theme(theme)
         for button in self.steps:
             button.set_theme(theme)
         self.updateGeometry()
@@ -63,8 +68,11 @@ class WhyView(QScrollArea):
         if recording is not self._recording:
             self._recording = recording
             self._loss = -1
+            self._diagnosed = False
+            self._findings.set_diagnoses(None)
             self._tell()
         self._choose()
+        self._diagnose()
 
     def set_frame(self, frame: Frame | None) -> None:
         self._frame = frame
@@ -84,6 +92,19 @@ class WhyView(QScrollArea):
     def minimumSizeHint(self) -> QSize:
         return QSize(self._theme.px(200), self._theme.px(96))
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._diagnose()
+
+    def _diagnose(self) -> None:
+        """Tell what went wrong in the whole run of somebody's own program, once it is over and this view is seen."""
+        recording = self._recording
+        if self._diagnosed or recording is None or recording.script is None or not self.isVisible():
+            return
+        if recording.end is not None or recording.damage:
+            self._diagnosed = True
+            self._findings.set_diagnoses(diagnoses_of(recording))
+
     def _build(self) -> None:
         self.setAccessibleName(_("Why an update was lost"))
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -96,7 +117,8 @@ class WhyView(QScrollArea):
         self._cure_title = named(QLabel(_("Cure")), "strong")
         self._cure = QLabel(wordWrap=True)
         self._button = QPushButton(_("Run it with the cure"))
-        self._comparison = Comparison()
+        self._comparison, self._findings = Comparison(), Findings()
+        self._findings.seek_requested.connect(self.seek_requested)
         self._button.clicked.connect(self._on_button_clicked)
         self._column.addWidget(self._title)
         self._column.addWidget(self._note)
@@ -105,6 +127,7 @@ class WhyView(QScrollArea):
         self._column.addWidget(self._cure)
         self._column.addWidget(self._button, 0, Qt.AlignmentFlag.AlignLeft)
         self._column.addWidget(self._comparison)
+        self._column.addWidget(self._findings)
         self._column.addStretch(1)
         self.setWidget(content)
         content.setAutoFillBackground(False)

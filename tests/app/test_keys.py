@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMessageBox
 
 from dictrace.app.menus import keys_of
 from dictrace.app.session import Session
@@ -125,6 +125,18 @@ def opens(keyboard: Keyboard) -> None:
     assert len(window.session.recording.events) == len(before.recording.events)
 
 
+def opens_a_script(keyboard: Keyboard) -> None:
+    path = keyboard.folder / "mine.py"
+    path.write_text("print(1)\n")
+    keyboard.patch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
+    keyboard.press()
+    (question,) = visible_dialogs(keyboard.watched)
+    assert isinstance(question, QMessageBox)
+    assert "mine.py" in question.text()
+    keyboard.watched.qtbot.keyClick(question, Qt.Key.Key_Escape)
+    assert keyboard.watched.runner.asked == []
+
+
 def saves(keyboard: Keyboard) -> None:
     path = keyboard.folder / "run.dictrace"
     keyboard.patch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
@@ -223,6 +235,7 @@ def copies_the_picture(keyboard: Keyboard) -> None:
 
 KEYS: dict[str, Check] = {
     "Ctrl+O": opens,
+    "Ctrl+Shift+O": opens_a_script,
     "Ctrl+S": saves,
     "Ctrl+E": exports,
     "Ctrl+Shift+C": copies_the_picture,

@@ -73,7 +73,7 @@ def test_views_look_up_source_certificates_and_room() -> None:
     run.header = msgspec.structs.replace(run.header, source=(source,))
     session = Session(run.finish(), live=False)
     context = session.context
-    assert (context.source(11), context.source(99)) == ("row = d['test']", "")
+    assert (context.source(11, None), context.source(99, None)) == ("row = d['test']", "")
     assert context.expected_keys == session.expected_updates == 40
     (event,) = session.losses
     assert context.certificate(0).event == event

@@ -45,7 +45,7 @@ def context_of(recording: Recording) -> StageContext:
     history = recording.history
     keys = 0 if recording.header.parameters["target"] == "counter" else int(recording.header.parameters["tasks"])
     return StageContext(
-        lambda line: SOURCE.get(line, ""), history.certificate, lambda loss: history.losses.cells[loss], keys
+        lambda line, _file: SOURCE.get(line, ""), history.certificate, lambda loss: history.losses.cells[loss], keys
     )
 
 

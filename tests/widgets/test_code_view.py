@@ -27,6 +27,7 @@ TEXT = "def f(i, d):\n    row = d['test']\n    row[i] = i\n    think()\n    d['t
 def recording() -> Recording:
     made = race()
     made.header = msgspec.structs.replace(made.header, source=(Source("test.py", 1, TEXT),))
+    made.sources = list(made.header.source)
     return made
 
 

@@ -1,0 +1,77 @@
+"""What went wrong in a whole run, in words: each diagnosis with the lines to look at, and its cure."""
+
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+
+from dictrace.engine.diagnoses.diagnosis import Diagnosis
+from dictrace.engine.diagnoses.sentences import cure_of, text_of
+from dictrace.engine.words import _
+from dictrace.widgets.style import named
+from dictrace.widgets.theme import LIGHT, UNIT, Theme
+
+
+class Findings(QWidget):
+    """Shows diagnoses, the most damaging first. That there are none proves nothing, and it does not say so.
+
+    Signals:
+        seek_requested: position of the evidence that was pressed.
+    """
+
+    seek_requested = Signal(float)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = LIGHT
+        self._shown: tuple[Diagnosis, ...] | None = None
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self.setAccessibleName(_("What went wrong in this run"))
+        self.hide()
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self._column.setSpacing(theme.px(UNIT))
+
+    def set_diagnoses(self, found: tuple[Diagnosis, ...] | None) -> None:
+        """Show these; None: nothing is known of the run yet."""
+        if found == self._shown:
+            return
+        self._shown = found
+        while (item := self._column.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        self.setVisible(found is not None)
+        if found is None:
+            return
+        self._column.addWidget(named(QLabel(_("In the whole run")), "strong"))
+        if not found:
+            self._column.addWidget(_text(_("Nothing wrong was seen in this run; another run may go differently.")))
+        for diagnosis in found:
+            self._add(diagnosis)
+
+    def _add(self, diagnosis: Diagnosis) -> None:
+        self._column.addWidget(_text(f"• {text_of(diagnosis)}"))
+        places = ", ".join(map(str, diagnosis.places))
+        if diagnosis.event:
+            evidence = QPushButton(places or _("event {n}").format(n=f"{diagnosis.event:,}"))
+            evidence.setToolTip(_("Show this moment"))
+            evidence.clicked.connect(partial(self.seek_requested.emit, float(diagnosis.event)))
+            self._column.addWidget(evidence, 0, Qt.AlignmentFlag.AlignLeft)
+        elif places:
+            self._column.addWidget(_text(places))
+        self._column.addWidget(_text(_("Cure: {text}").format(text=cure_of(diagnosis))))
+        if diagnosis.code:
+            code = _text(diagnosis.code)
+            code.setTextFormat(Qt.TextFormat.PlainText)
+            self._column.addWidget(named(code, "code"))
+
+
+def _text(words: str) -> QLabel:
+    label = QLabel(words, wordWrap=True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label
