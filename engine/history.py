@@ -80,6 +80,7 @@ class History:
         self._blind = StepLog()
         self._lost = {kind: StepLog() for kind in LossKind}
         self._lost_by: defaultdict[int, StepLog] = defaultdict(StepLog)
+        self._overwrote: defaultdict[int, StepLog] = defaultdict(StepLog)
         self._holding: dict[int, int] = {}
         self._committed: set[int] = set()
         self._raised: set[int] = set()
@@ -120,6 +121,10 @@ class History:
     def lost_by(self, worker: int, event: int) -> int:
         """Updates of the worker's tasks that are lost just after `event`."""
         return self._lost_by[worker].at(event)
+
+    def overwrote_by(self, worker: int, event: int) -> int:
+        """Updates that are lost just after `event` because of the worker's commits."""
+        return self._overwrote[worker].at(event)
 
     def commits_to(self, object: int, event: int) -> int:
         """Commits served to a referent up to and including `event`."""
@@ -257,6 +262,8 @@ class History:
                 self.losses.add(event, LossKind.OVERWRITTEN, victim, part, cell)
             lost += len(updates)
             self._lost_by[self._recording.event_worker[victim - 1]].step(event, len(updates))
+        if lost:
+            self._overwrote[self._recording.event_worker[event - 1]].step(event, lost)
         self._move(event, gone, lost)
         return cells
 
@@ -273,7 +280,10 @@ class History:
                 for loss in range(first, first + len(updates)):
                     self.losses.withdrawn[loss] = event
                 found += len(updates)
-                self._lost_by[self._recording.event_worker[slot.events[ordinal] - 1]].step(event, -len(updates))
+                workers = self._recording.event_worker
+                self._lost_by[workers[slot.events[ordinal] - 1]].step(event, -len(updates))
+                if updates:
+                    self._overwrote[workers[self.losses.events[first] - 1]].step(event, -len(updates))
         self._move(event, -back, -found)
         return cells
 

@@ -1,16 +1,12 @@
 """Who lost updates and who overwrote them: two bars per process, up to the frame's position."""
 
 from dataclasses import dataclass
-from itertools import pairwise
 
-import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from dictrace.engine.certificate import LossKind
 from dictrace.engine.frame import Frame
-from dictrace.engine.losses import KINDS
 from dictrace.engine.recording import Recording
 from dictrace.engine.words import _, ngettext
 from dictrace.widgets.focus import paint_focus
@@ -21,7 +17,6 @@ from dictrace.widgets.theme import LIGHT, UNIT, TextSize, Theme, ink_on, process
 ROW = 22.0
 HEAD = 20.0
 BADGE = 34.0
-_OVERWRITTEN = KINDS.index(LossKind.OVERWRITTEN)
 _CENTRE, _RIGHT = Qt.AlignmentFlag.AlignHCenter, Qt.AlignmentFlag.AlignRight
 
 
@@ -52,33 +47,13 @@ class Blame:
         )
 
 
-class BlameLog:
-    """Losses of a recording by culprit, so that the blame at any event is looked up."""
-
-    def __init__(self, recording: Recording) -> None:
-        losses, workers = recording.history.losses, len(recording.workers)
-        events, withdrawn = np.array(losses.events, np.int64), np.array(losses.withdrawn, np.int64)
-        overwritten = np.array(losses.kinds, np.int8) == _OVERWRITTEN
-        culprits = np.where(overwritten, np.array(recording.event_worker, np.int64)[events - 1], -1)
-        order = np.argsort(culprits, kind="stable")
-        bounds = culprits[order].searchsorted(np.arange(workers + 1))
-        own = [order[left:right] for left, right in pairwise(bounds.tolist())]
-        self._lost = [events[places] for places in own]
-        self._back = [np.sort(withdrawn[places][withdrawn[places] > 0]) for places in own]
-
-    def at(self, frame: Frame) -> tuple[Blame, ...]:
-        """All processes, as they stand in the frame; what the main program overwrote is nobody's here."""
-        return tuple(
-            Blame(process, view.label, view.lost, self._overwrote(process, frame.event))
-            for process, view in enumerate(frame.processes)
-        )
-
-    def _overwrote(self, process: int, event: int) -> int:
-        """Losses by its commits up to an event, less those that have come back since."""
-        if process >= len(self._lost):
-            return 0
-        lost, back = self._lost[process], self._back[process]
-        return int(lost.searchsorted(event, side="right") - back.searchsorted(event, side="right"))
+def blames_at(recording: Recording, frame: Frame) -> tuple[Blame, ...]:
+    """All processes, as they stand in the frame; what the main program overwrote is nobody's here."""
+    history = recording.history
+    return tuple(
+        Blame(process, view.label, view.lost, history.overwrote_by(process, frame.event))
+        for process, view in enumerate(frame.processes)
+    )
 
 
 class BlameBars(QWidget):
@@ -93,7 +68,7 @@ class BlameBars(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = LIGHT
-        self._log: BlameLog | None = None
+        self._recording: Recording | None = None
         self._blames: tuple[Blame, ...] = ()
         self._selection = NOTHING
         self.setAccessibleName(_("Lost updates by process"))
@@ -106,10 +81,10 @@ class BlameBars(QWidget):
 
     def set_recording(self, recording: Recording | None) -> None:
         """Take up a recording, or what it has got since."""
-        self._log = BlameLog(recording) if recording is not None else None
+        self._recording = recording
 
     def set_frame(self, frame: Frame | None) -> None:
-        blames = self._log.at(frame) if self._log is not None and frame is not None else ()
+        blames = blames_at(self._recording, frame) if self._recording is not None and frame is not None else ()
         if blames != self._blames:
             self._blames = blames
             self.setAccessibleDescription(" ".join(blame.sentence for blame in blames if blame.lost or blame.overwrote))

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from dictrace.engine.graph import Graphs
     from dictrace.engine.history import Curve
     from dictrace.engine.lanes import LaneData
-    from dictrace.widgets.blame_bars import BlameLog
     from dictrace.widgets.dict_model import DictModel
     from dictrace.widgets.stage_painter import StageContext
 
@@ -111,10 +110,3 @@ class Subject:
         model.set_recording(self.recording)
         model.slices.finish()
         return model
-
-    @cached_property
-    def blame(self) -> "BlameLog":
-        """Who lost updates, and who overwrote them."""
-        from dictrace.widgets.blame_bars import BlameLog
-
-        return BlameLog(self.recording)

@@ -81,9 +81,9 @@ def _code(painter: QPainter, rect: QRectF, moment: Moment) -> None:
 
 
 def _blame(painter: QPainter, rect: QRectF, moment: Moment) -> None:
-    from dictrace.widgets.blame_bars import paint_blame
+    from dictrace.widgets.blame_bars import blames_at, paint_blame
 
-    paint_blame(painter, _padded(rect), moment.subject.blame.at(moment.frame), moment.theme)
+    paint_blame(painter, _padded(rect), blames_at(moment.subject.recording, moment.frame), moment.theme)
 
 
 def _dict(painter: QPainter, rect: QRectF, moment: Moment) -> None:

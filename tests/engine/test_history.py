@@ -146,6 +146,7 @@ class TestLaws:
             assert standing[LossKind.NEVER_SENT] == found.never_sent
             assert standing[LossKind.NEVER_RAN] == found.never_ran
             assert sum(history.lost_by(worker, event) for worker in range(-1, 3)) == found.lost
+            assert sum(history.overwrote_by(worker, event) for worker in range(-1, 3)) == found.overwritten
 
     @given(simulations)
     @settings(max_examples=100, deadline=None)

@@ -9,19 +9,19 @@ from pytestqt.qtbot import QtBot
 
 from dictrace.engine.framing import frame_at
 from dictrace.widgets import blame_bars
-from dictrace.widgets.blame_bars import HEAD, BlameBars, BlameLog
+from dictrace.widgets.blame_bars import HEAD, BlameBars, blames_at
 from dictrace.widgets.selection import Selection
 from tests.engine.races import race
 
 
 def test_victims_and_culprits_are_those_of_the_certificates() -> None:
     recording = race(tasks=60)
-    history, log = recording.history, BlameLog(recording)
+    history = recording.history
     for event in range(0, len(recording.events) + 1, 7):
         standing = [history.certificate(loss) for loss in history.losses.standing(event)]
         victims = Counter(certificate.process for certificate in standing)
         culprits = Counter(certificate.culprit.process for certificate in standing if certificate.culprit)
-        for blame in log.at(frame_at(recording, event)):
+        for blame in blames_at(recording, frame_at(recording, event)):
             assert (blame.lost, blame.overwrote) == (victims[blame.label], culprits[blame.label])
 
 
