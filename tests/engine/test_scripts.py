@@ -1,5 +1,6 @@
 """Scripts of many kinds: watched they do what they do bare, and the recording tells what they did."""
 
+import os
 import signal
 from pathlib import Path
 
@@ -40,6 +41,18 @@ def test_the_tasks_of_a_pool_are_numbered_as_they_were_ordered(start_method: str
     begun, ended = begun_and_ended(recording)
     assert begun == ended == list(range(len(begun)))
     assert {row.start_method for row in recording.processes if row.role is Role.WORKER} == {start_method}
+
+
+def test_what_another_tool_loads_in_every_process_is_followed_too(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text("import multiprocessing.managers, multiprocessing.pool, subprocess\n")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join((str(tmp_path), os.environ.get("PYTHONPATH", ""))))
+    recording = recorded_kind("map_spawn.py")
+    begun, ended = begun_and_ended(recording)
+    assert begun == ended == list(range(len(begun)))
+    assert begun
+    assert [row for row in recording.events if isinstance(row, OpRow)]
 
 
 @pytest.mark.parametrize("start_method", ["fork", "spawn"])

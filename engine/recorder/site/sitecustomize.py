@@ -38,9 +38,22 @@ class Finder:
                 break
         else:
             return None
-        if spec.origin == os.path.join(LIBRARY, *name.split(".")) + ".py":
+        if spec.origin == place_in_library(name):
             follow(spec.loader)
         return spec
+
+
+def place_in_library(name: str) -> str:
+    """The file of a module of the standard library."""
+    return os.path.join(LIBRARY, *name.split(".")) + ".py"
+
+
+def follow_loaded() -> None:
+    """Have the recorder act on what was loaded before: by a tool that is switched on in every process, as we are."""
+    for name, part in WATCHED.items():
+        module = sys.modules.get(name)
+        if module is not None and module.__file__ == place_in_library(name):
+            recorder_module(part).install(module)
 
 
 def follow(loader: "Any") -> None:
@@ -108,3 +121,4 @@ if "DICTRACE_CHANNEL" in os.environ:
     library_path = [entry for entry in sys.path if entry not in given and "site-packages" not in entry]
     name_package()
     sys.meta_path.insert(0, Finder)
+    follow_loaded()
