@@ -129,6 +129,8 @@ def happened(recording: "Recording", event: int) -> str:
                 task=row.task, text=row.text, who=who, where=where(row.line)
             )
         case DiedRow():
+            if row.exit_code is None:
+                return _("{who} died.").format(who=who)
             return _("{who} died (exit code {exit_code}).").format(who=who, exit_code=row.exit_code)
         case TaskRow():
             return _("Task {task} never returned.").format(task=row.task)
@@ -210,10 +212,23 @@ def _used(recording: "Recording", row: OpRow | WaitRow, who: str) -> str:
 
 def _ended(row: EndRow) -> str:
     if row.outcome is Outcome.FINISHED:
-        return _("The run finished.")
-    if row.outcome is Outcome.STOPPED:
-        return _("The run was stopped.")
-    return _("The run failed: {text}").format(text=row.text) if row.text else _("The run failed.")
+        text = _("The run finished.")
+    elif row.outcome is Outcome.STOPPED:
+        text = _("The run was stopped.")
+    else:
+        text = _("The run failed: {text}").format(text=row.text) if row.text else _("The run failed.")
+    return joined((text, unheard(row.unheard)))
+
+
+def unheard(servers: int) -> str:
+    """What is missing because that many manager servers ended too early; empty where none did."""
+    if not servers:
+        return ""
+    return ngettext(
+        "{n} manager server ended before it had told everything: its last operations may be missing.",
+        "{n} manager servers ended before they had told everything: their last operations may be missing.",
+        servers,
+    ).format(n=servers)
 
 
 def doer(recording: "Recording", event: int) -> str:

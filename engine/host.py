@@ -22,7 +22,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import count
-from multiprocessing.connection import Connection, Listener
+from multiprocessing.connection import Client, Connection, Listener
 from pathlib import Path
 from time import perf_counter_ns
 from typing import IO, Any
@@ -33,7 +33,7 @@ from dictrace.engine import program_version
 from dictrace.engine.exhibits import sources_of
 from dictrace.engine.experiment import Experiment, ExperimentError, checked
 from dictrace.engine.order import Limits, Order
-from dictrace.engine.recorder.channel import ADDRESS, SEND_NOW, Settings
+from dictrace.engine.recorder.channel import ADDRESS, FLUSH_S, SEND_NOW, Settings
 from dictrace.engine.recorder.entries import Entry, Kind
 from dictrace.engine.rows import FORMAT, VERSION, AnyRow, EndRow, HeaderRow, Outcome, OutputRow, Source
 from dictrace.engine.sources import Sources, text_of
@@ -43,6 +43,10 @@ from dictrace.engine.words import _, choose_language
 SITE = Path(__file__).with_name("recorder") / "site"
 POLITE_S = 1.5
 ORDERLY_S = 0.5
+STEP_S = 0.1
+QUIET_S = 2.0  # a server that is still there may have so much to do before its next message comes
+IDLE_BYTES = 40  # a server that has nothing to tell says so in fewer
+GUARD = 'read -r pid; read -r over || { kill -KILL "-$pid"; rm -rf "$0"; } 2>/dev/null'
 BACKLOG = 128  # all workers may end, and tell so, at once
 SWITCH_S = 0.0002  # so that taking entries in doesn't wait for making rows
 NICENESS = 10  # making rows must not take the processor from the processes that are watched
@@ -122,6 +126,7 @@ class Host:
         self._arrived: queue.SimpleQueue[tuple[int, bytes | list[Entry]]] = queue.SimpleQueue()
         self._maker = self._spawn(self._make_rows)
         self._readers: list[threading.Thread] = []
+        self._messages = 0
         self._errors = ""
         self._ended_ns = 0
 
@@ -130,12 +135,15 @@ class Host:
         self._sink.row(self._header())
         self._spawn(self._read_commands)
         try:
+            guard = self._start_guard()
             program = self._start()
+            _tell_guard(guard, program.pid)
             self._spawn(self._await, program)
             if self._order.limits.seconds is not None:
                 self._spawn(self._await_limit, self._order.limits.seconds)
             happened = self._happenings.get()
             self._take_down(program, happened == "ended")
+            _tell_guard(guard, 0)
         finally:
             self._listener.close()
             shutil.rmtree(self._folder, ignore_errors=True)
@@ -175,6 +183,16 @@ class Host:
             **about,
         )
 
+    def _start_guard(self) -> subprocess.Popen[bytes]:
+        """Start what ends the program's session, and removes the private folder, where we are killed."""
+        return subprocess.Popen(
+            ["/bin/sh", "-c", GUARD, self._folder],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
     def _start(self) -> subprocess.Popen[bytes]:
         """Start the program in a session of its own, watched, its sockets in the private folder."""
         seed = self._order.experiment.seed if self._order.experiment is not None else None
@@ -200,25 +218,39 @@ class Host:
         return program
 
     def _take_down(self, program: subprocess.Popen[bytes], ended: bool) -> None:
-        """End the whole group: politely, then in order, then by force; then read what is still in the pipes."""
+        """End the whole group: politely, then in order, then by force; what still comes is waited for each time."""
         if ended and self._order.script is not None:
             while self._transcript.roster.working and not _join(self._readers, ORDERLY_S):
                 if not self._happenings.empty():
                     break  # children outlived the main program, as they may, until now
         self._arrived.put((0, [(Kind.ALL_ASKED,)]))
-        for server in self._servers:
+        for server in list(self._servers):
             with suppress(OSError):
                 server.send_bytes(SEND_NOW)
         if program.poll() is None:
             program.terminate()
             with suppress(subprocess.TimeoutExpired):
                 program.wait(POLITE_S)
+        _join(self._readers, ORDERLY_S)
         for signum in (signal.SIGTERM, signal.SIGKILL):
-            _join(self._readers, ORDERLY_S)
             with suppress(ProcessLookupError):  # nobody is left
                 os.killpg(program.pid, signum)
+            self._hear_out()
+        with suppress(OSError), Client(str(self._listener.address)) as last:
+            last.send_bytes(b"")
+            last.recv_bytes()  # so all who came before were let in
         _join(self._readers, ORDERLY_S)
         program.wait()
+
+    def _hear_out(self) -> None:
+        """Wait until nobody is left to tell anything, or nothing came for a while."""
+        heard, since = self._messages, time.monotonic()
+        deadline = since + FLUSH_S
+        while not _join(self._readers, STEP_S) and time.monotonic() < deadline:
+            if self._messages != heard:
+                heard, since = self._messages, time.monotonic()
+            elif time.monotonic() - since > (QUIET_S if self._servers else ORDERLY_S):
+                return
 
     def _end_row(self, program: subprocess.Popen[bytes], happened: str) -> EndRow:
         failed = program.returncode != 0
@@ -235,6 +267,7 @@ class Host:
             text,
             self._sink.dropped_bytes,
             program.returncode,
+            len(self._transcript.unclosed),
         )
 
     def _accept(self, settings: bytes) -> None:
@@ -247,11 +280,14 @@ class Host:
         with suppress(EOFError, OSError):
             while True:
                 message = connection.recv_bytes()
+                self._messages += len(message) > IDLE_BYTES
                 if message:
                     self._arrived.put((source, message))
                 else:
                     connection.send_bytes(settings)
                     self._servers.append(connection)
+        if connection in self._servers:
+            self._servers.remove(connection)
         self._arrived.put((source, [(Kind.GONE, perf_counter_ns())]))
 
     def _make_rows(self) -> None:
@@ -305,6 +341,14 @@ def _command_of(order: Order) -> list[str]:
     if order.script is not None:
         return [sys.executable, order.script.path, *order.script.arguments]
     return [sys.executable, "-P", "-m", "dictrace.engine.program", _encoder.encode(order.experiment).decode()]
+
+
+def _tell_guard(guard: subprocess.Popen[bytes], group: int) -> None:
+    """Tell the guard the process group to end with us, or, the next time, that nothing is left to guard."""
+    assert guard.stdin is not None
+    with suppress(OSError):
+        guard.stdin.write(f"{group}\n".encode())
+        guard.stdin.flush()
 
 
 def _join(threads: list[threading.Thread], within_s: float) -> bool:

@@ -161,8 +161,8 @@ class Recording:
 
     @property
     def complete(self) -> bool:
-        """Whether it holds the run to its last row, undamaged."""
-        return self.end is not None and not self.damage
+        """Whether it holds the run to its last row, undamaged, and every manager server had told everything."""
+        return self.end is not None and not self.end.unheard and not self.damage
 
     @property
     def duration_ns(self) -> int:

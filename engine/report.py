@@ -10,7 +10,7 @@ from dictrace.engine.diagnoses.diagnosis import Diagnosis, Kind
 from dictrace.engine.diagnoses.finding import diagnoses_of
 from dictrace.engine.diagnoses.sentences import cure_of
 from dictrace.engine.diagnoses.sentences import text_of as diagnosis_text
-from dictrace.engine.explain import breakdown, certificate_text, kind_name, verdict
+from dictrace.engine.explain import breakdown, certificate_text, kind_name, unheard, verdict
 from dictrace.engine.frame import Counts
 from dictrace.engine.harmless import harmless, harmless_line
 from dictrace.engine.recording import Recording
@@ -66,6 +66,7 @@ class Report(msgspec.Struct, frozen=True):
     blind_writes: int
     events: int
     dropped: int
+    unheard: int
     duration_ns: int
     complete: bool
     certificates: tuple[ReportCertificate, ...]
@@ -92,6 +93,7 @@ def report_of(recording: Recording) -> Report:
         blind_writes=counts.blind_writes,
         events=len(recording.events),
         dropped=end.dropped if end is not None else 0,
+        unheard=end.unheard if end is not None else 0,
         duration_ns=end.duration_ns if end is not None else recording.duration_ns,
         complete=recording.complete,
         certificates=tuple(_certificate(history.certificate(loss)) for loss in history.standing()),
@@ -147,6 +149,8 @@ def _notes(report: Report) -> list[str]:
                 report.dropped,
             ).format(n=f"{report.dropped:,}")
         )
+    if report.unheard:
+        notes.append(unheard(report.unheard))
     if not report.complete:
         notes.append(_("This recording is incomplete."))
     return notes

@@ -383,6 +383,7 @@ class EndRow(Row, frozen=True, tag="end"):
         dropped: rows left out because a limit was reached.
         dropped_bytes: output of the program left out because a limit was reached.
         status: exit status of the program; negative: the signal that ended it.
+        unheard: manager servers that ended before they had told everything; their last rows are missing.
     """
 
     outcome: Outcome
@@ -391,6 +392,7 @@ class EndRow(Row, frozen=True, tag="end"):
     text: str = ""
     dropped_bytes: int = 0
     status: int | None = None
+    unheard: int = 0
 
 
 AnyRow = (

@@ -25,6 +25,7 @@ from dictrace.engine.rows import (
     PrivateLockRow,
     RaisedRow,
     ReplyRow,
+    Role,
     SourceRow,
     StartRow,
     StartStep,
@@ -42,6 +43,7 @@ class Transcript:
 
     Attributes:
         roster: the processes.
+        unclosed: process ids of the manager servers that have not said that they told everything.
     """
 
     def __init__(self, origin_ns: int, sources: Sources) -> None:
@@ -60,6 +62,7 @@ class Transcript:
         self._ledger = Ledger()
         self._serve = 0
         self._servers: dict[int, int] = {}
+        self.unclosed: set[int] = set()
 
     def rows(self, entries: Iterable[Entry], source: int = 0) -> list[AnyRow]:
         """The rows that `entries` make, as far as their place among those of other servers is known."""
@@ -88,10 +91,16 @@ class Transcript:
     def _hello(self, pid: int, name: str, ns: int, role: str, parent: int, method: str) -> None:
         self.roster.came(pid, name, ns, role, parent, method)
         self.roster.said_hello(self._source, pid)
+        if role == Role.MANAGER:
+            self.unclosed.add(pid)
 
     def _manager(self, pid: int, name: str, ns: int) -> None:
         self.roster.came(pid, name, ns, "manager", 0, "")
         self._servers[self._source] = pid
+        self.unclosed.add(pid)
+
+    def _closed(self, _ns: int) -> None:
+        self.unclosed.discard(self._servers[self._source])
 
     def _asked(self, pid: int) -> None:
         self.roster.left(pid)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import marshal
 import os
-import signal
 import threading
 from contextlib import suppress
 
@@ -22,6 +21,12 @@ if TYPE_CHECKING:
 
 ADDRESS = "DICTRACE_CHANNEL"
 SEND_NOW = b"send"
+FLUSH_S = 60  # a server that ends has so long to tell the rest
+
+
+def closing_mark(pid: int) -> str:
+    """The file that is there as soon as the server with this process id ends and tells the rest."""
+    return os.path.join(os.path.dirname(os.environ[ADDRESS]), f"closing-{pid}")
 
 
 def can_be_marshalled(thing: Any) -> bool:
@@ -86,24 +91,14 @@ class Channel:
             self._connection = None
 
     def listen(self, on_request: Callable[[], None]) -> None:
-        """From now on call `on_request` when the host wants what there is.
-
-        As soon as the host is gone, end the whole process group and remove the host's folder.
-        """
+        """From now on call `on_request` when the host wants what there is."""
         if self._connection is not None:
             threading.Thread(target=self._listen, args=(on_request,), name="dictrace-host", daemon=True).start()
 
     def _listen(self, on_request: Callable[[], None]) -> None:
-        try:
+        with suppress(EOFError, OSError):
             while self._connection.recv_bytes() == SEND_NOW:
                 on_request()
-        except (EOFError, OSError):
-            import shutil
-
-            shutil.rmtree(os.path.dirname(os.environ[ADDRESS]), ignore_errors=True)
-            if hasattr(os, "killpg"):
-                os.killpg(os.getpgrp(), signal.SIGKILL)
-            os._exit(1)
 
     def forget(self) -> None:
         """In a forked process: this connection is the parent's."""

@@ -57,6 +57,7 @@ class Kind:
     NOW = 30  # (ns): this server will tell nothing earlier any more
     HELLO = 31  # as PROCESS, from itself
     ALL_ASKED = 32  # (): the host is about to end everything
+    CLOSED = 33  # (ns): this server has told everything
 
 
 class Step:

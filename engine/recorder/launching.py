@@ -7,9 +7,10 @@ the recorder acts where `multiprocessing` makes its `Popen`, and where that is g
 from __future__ import annotations
 
 import os
+import signal
 from time import perf_counter_ns
 
-from dictrace.engine.recorder.channel import channel
+from dictrace.engine.recorder.channel import FLUSH_S, channel, closing_mark
 from dictrace.engine.recorder.entries import Kind
 from dictrace.engine.recorder.processes import MANAGER, RUNNER, TASK, role_of
 
@@ -32,6 +33,8 @@ def install(popen_fork: ModuleType) -> None:
     def send_signal(self: Any, signum: int) -> None:
         if self.returncode is None:
             channel().send([(Kind.ASKED, self.pid)])
+            if signum == signal.SIGTERM and os.path.exists(closing_mark(self.pid)):
+                self.wait(FLUSH_S)  # it would have ended by now, had it not so much to tell
         plain_send_signal(self, signum)
 
     popen._send_signal = send_signal

@@ -8,13 +8,15 @@ until then: what lies in the server's dict is replaced, never changed in place.
 from __future__ import annotations
 
 import os
+import signal
 import threading
+from contextlib import suppress
 from itertools import chain
 from multiprocessing import current_process, util
 from time import monotonic, perf_counter_ns
 from weakref import WeakValueDictionary
 
-from dictrace.engine.recorder.channel import can_be_marshalled, channel
+from dictrace.engine.recorder.channel import FLUSH_S, can_be_marshalled, channel, closing_mark
 from dictrace.engine.recorder.entries import STAMPED, Kind, is_key
 from dictrace.engine.recorder.gate import gate_of
 from dictrace.engine.recorder.values import described, full_text
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 PERIOD_S = 0.05
 BUSY_PERIOD_S = 0.5
 BUSY_ENTRIES = 500
+MESSAGE_ENTRIES = 100  # each may hold a large value; the host sees by each message that more comes
 
 
 class Log:
@@ -56,11 +59,12 @@ class Log:
         self._kept: list[Any] = []
         self._dropped: list[Entry] = []
         self._closed = False
+        self._serves_only = False
         self._channel = channel
         self._ending = threading.Event()
         self._sending = threading.Thread(target=self._keep_sending, name="dictrace-log", daemon=True)
         self._sending.start()
-        util.Finalize(None, self._close, exitpriority=20)
+        util.Finalize(None, self.close, exitpriority=20)
         channel.listen(self._send)
 
     def add_object(self, typeid: str, referent: object) -> int:
@@ -146,17 +150,48 @@ class Log:
             with self._lock:
                 entries, self._entries = self._entries, []
                 now = Kind.NOW, perf_counter_ns()
-            while self._dropped:
-                entries.append(self._dropped.pop(0))
-            self._channel.send([*entries, now], describe)
+            self._tell([*entries, *self._take_dropped(), now])
 
-    def _close(self) -> None:
+    def _take_dropped(self) -> list[Entry]:
+        taken = []
+        while self._dropped:
+            taken.append(self._dropped.pop(0))
+        return taken
+
+    def _tell(self, entries: list[Entry]) -> None:
+        for first in range(0, len(entries), MESSAGE_ENTRIES):
+            self._channel.send(entries[first : first + MESSAGE_ENTRIES], describe)
+
+    def serve_only(self) -> None:
+        """The process is there to serve: it ends when everything is told, however it is asked to end."""
+        self._serves_only = True
+        if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+            signal.signal(signal.SIGTERM, _close_and_end)
+
+    def close(self) -> None:
+        """Tell everything, and what the objects hold last. A process that only serves serves no more from here on."""
+        if self._serves_only:
+            self._outlive_a_signal()
         self._ending.set()
         self._sending.join()
-        for number, referent in list(self._holding.items()):
-            self.dropped(number, referent.contents())
-        self._closed = True
-        self._send()
+        with self._telling:
+            self._lock.acquire()
+            for number, referent in list(self._holding.items()):
+                self.dropped(number, referent.contents())
+            self._closed = True
+            self._tell([*self._entries, *self._take_dropped(), (Kind.CLOSED, perf_counter_ns())])
+            self._entries = []
+        if not self._serves_only:
+            self._lock.release()
+
+    @staticmethod
+    def _outlive_a_signal() -> None:
+        """A manager terminates its server where that takes a second to end; let what is to be told have its time."""
+        with suppress(OSError), open(closing_mark(os.getpid()), "wb"):
+            pass
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.alarm(FLUSH_S)
 
 
 def describe(entry: Entry) -> Entry:
@@ -184,8 +219,17 @@ def log() -> Log:
     return _log
 
 
+def _close_and_end(signum: int, _frame: object) -> None:
+    """In a server that is terminated: it ends as it would unwatched, but for what it still has to tell."""
+    log().close()
+    signal.signal(signum, signal.SIG_DFL)
+    os.kill(os.getpid(), signum)
+
+
 def _forget() -> None:
     global _log, _making
+    if signal.getsignal(signal.SIGTERM) is _close_and_end:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
     _log = None
     _making = threading.Lock()
 

@@ -62,7 +62,7 @@ def _arrive(_: object) -> None:
         from dictrace.engine.recorder.log import log
 
         channel().send(entries)
-        log()
+        log().serve_only()
         return
     book = notebook()
     entries.append((Kind.START, book.pid, "up", perf_counter_ns()))

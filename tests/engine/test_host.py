@@ -5,14 +5,17 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import pytest
 
 from dictrace.engine.certificate import LossKind
 from dictrace.engine.experiment import Experiment, preset, start_methods
+from dictrace.engine.explain import happened
 from dictrace.engine.launch import HOST, Run
-from dictrace.engine.order import Limits, Order
+from dictrace.engine.order import Limits, Order, Script
+from dictrace.engine.report import report_of, text_of
 from dictrace.engine.rows import (
     AnyRow,
     Change,
@@ -22,11 +25,13 @@ from dictrace.engine.rows import (
     OpKind,
     OpRow,
     Outcome,
+    OutputRow,
     ProcessRow,
     Role,
     UnsentRow,
 )
 from tests.engine.runs import (
+    PROGRAMS,
     certificates,
     is_alive,
     recorded,
@@ -106,6 +111,38 @@ def test_a_killed_host_takes_everything_with_it(folder: Path) -> None:
         pids = [row.pid for row in taken if isinstance(row, ProcessRow)]
         wait_until(lambda: not any(map(is_alive, pids)))
     assert not list(folder.iterdir())
+
+
+def test_a_killed_host_takes_a_script_without_a_manager_with_it(folder: Path) -> None:
+    with Run(Order(script=Script(str(PROGRAMS / "sleeps.py")))) as run:
+        pids = [row.pid for row in islice((row for row in rows_of(run) if isinstance(row, ProcessRow)), 2)]
+        os.kill(run.host_pid, signal.SIGKILL)
+        wait_until(lambda: not any(map(is_alive, pids)), within_s=2)
+        wait_until(lambda: not list(folder.iterdir()), within_s=2)
+
+
+def test_a_killed_server_leaves_a_recording_that_says_it_is_incomplete() -> None:
+    recording = recorded_program("kills_its_manager.py")
+    assert recording.end is not None
+    assert (recording.end.outcome, recording.end.unheard) == (Outcome.FINISHED, 1)
+    assert not recording.complete
+    assert happened(recording, len(recording.events)).startswith("The run finished. 1 manager server ended before")
+    assert "1 manager server ended before" in text_of(report_of(recording))
+
+
+def test_a_stopped_run_has_everything_that_was_served_before() -> None:
+    with Run(Order(script=Script(str(PROGRAMS / "commits.py"), ("300", "wait")))) as run:
+        rows = rows_of(run)
+        taken = []
+        for row in rows:
+            taken.append(row)
+            if isinstance(row, OutputRow):
+                run.stop()
+                break
+        taken += rows
+    assert sum(isinstance(row, OpRow) and row.kind is OpKind.COMMIT for row in taken) == 300
+    assert isinstance(taken[-1], EndRow)
+    assert (taken[-1].outcome, taken[-1].unheard) == (Outcome.STOPPED, 0)
 
 
 def test_a_worker_killed_with_a_copy_in_hand_never_ran() -> None:

@@ -13,7 +13,7 @@ from tests.engine.histories import Simulation
 
 FIELDS = (
     "format what start_method python processes workers_seen tasks attempted survived overwritten never_sent never_ran "
-    "blind_writes events dropped duration_ns complete certificates diagnoses"
+    "blind_writes events dropped unheard duration_ns complete certificates diagnoses"
 )
 CERTIFICATE_FIELDS = "kind object key task process fetched_version version line culprit text"
 DIAGNOSIS_FIELDS = "kind text cure code lines count lost event"
@@ -57,6 +57,7 @@ class TestJson:
             "blind_writes": 0,
             "events": 6,
             "dropped": 3,
+            "unheard": 0,
             "duration_ns": 5000,
             "complete": True,
         }
