@@ -230,8 +230,8 @@ class Desk(QMainWindow):
             self._add_tabs(_LEFT, [*left, history, *told, timeline, losses, blame, runs])
         elif room is Room.TIGHT:
             self._add_tabs(_LEFT, left)
-            self._add_tabs(_RIGHT, [history, *told])
-            self._add_tabs(_BOTTOM, [timeline, losses, blame, runs])
+            self._add_tabs(_RIGHT, [history, *told[:-1]])
+            self._add_tabs(_BOTTOM, [timeline, losses, blame, runs, told[-1]])
         else:
             self._add_tabs(_LEFT, left)
             self._add_tabs(_RIGHT, [history])

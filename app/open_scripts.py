@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QPushButton
+from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox
 
 from dictrace.engine.order import Order, Script
 from dictrace.engine.words import _
@@ -111,8 +111,7 @@ class OpenScripts(QObject):
         question.setWindowTitle(_("Run this script?"))
         question.setText(text.format(name=name))
         question.setInformativeText(_("Run it only if you know what it does. This is asked once for each script."))
-        run = QPushButton(_("Run"))
-        question.addButton(run, QMessageBox.ButtonRole.AcceptRole)
+        run = question.addButton(_("Run"), QMessageBox.ButtonRole.AcceptRole)
         question.setDefaultButton(question.addButton(_("Cancel"), QMessageBox.ButtonRole.RejectRole))
         run.clicked.connect(partial(self._trust, script))
         question.open()

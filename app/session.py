@@ -79,8 +79,8 @@ class Session:
     @property
     def start_methods(self) -> str:
         """How the run's workers were started, as far as that is known; empty before there are any."""
-        rows = self.recording.processes
-        return ", ".join(sorted({row.start_method for row in rows if row.start_method and row.role is Role.WORKER}))
+        rows, usual = self.recording.processes, self.recording.header.start_method
+        return ", ".join(sorted({row.start_method or usual for row in rows if row.role is Role.WORKER}))
 
     @property
     def saveable(self) -> bool:
@@ -165,7 +165,7 @@ class Session:
         if self.live:
             return ""
         recording = self.recording
-        notes = [caution(recording, self.counts), *self._nothing_to_lose()]
+        notes = [caution(recording, self.counts), *self._nothing_to_lose(), *self._ghosts()]
         seen, processes = recording.workers_seen, len(recording.workers)
         if seen < processes:
             text = ngettext(
@@ -194,6 +194,13 @@ class Session:
             yield _("This program started no process that could share something with it.")
         else:
             yield _("No task of this program fetched and changed a shared value, so none could be lost.")
+
+    def _ghosts(self) -> Iterator[str]:
+        """What the program started that can't be followed."""
+        names = tuple(dict.fromkeys(row.text for row in self.recording.ghosts))
+        if names:
+            shown = ", ".join(names[:3]) + ("…" if len(names) > 3 else "")
+            yield _("What it started besides can't be followed: {names}.").format(names=shown)
 
     def _take_sources(self) -> None:
         """Know the lines of the files that have been told of since."""

@@ -1,9 +1,10 @@
 """What the program printed, up to the moment that is shown."""
 
 from bisect import bisect_right
+from collections.abc import Sequence
 
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QShowEvent, QTextCursor
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 
 from dictrace.engine.frame import Frame
@@ -11,7 +12,7 @@ from dictrace.engine.recording import Recording
 from dictrace.engine.rows import EndRow, OutputRow
 from dictrace.engine.words import _
 from dictrace.widgets.style import named
-from dictrace.widgets.theme import LIGHT, Theme
+from dictrace.widgets.theme import LIGHT, TextSize, Theme, font
 
 MOST = 20_000
 """Characters that are shown, the last ones; a recording has all of them."""
@@ -28,12 +29,16 @@ class OutputView(QPlainTextEdit):
         self._frame: Frame | None = None
         self._shown: tuple[int, bool] | None = None
         self.setReadOnly(True)
+        self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setAccessibleName(_("Output of the program"))
         self.setPlaceholderText(_("What the program prints comes here."))
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
+        look = font(TextSize.SMALL, mono=True)
+        sheet = f'font-family: "{look.family()}"; font-size: {theme.px(TextSize.SMALL)}px; background: transparent;'
+        self.setStyleSheet(f"QPlainTextEdit {{ {sheet} }}")
         self.updateGeometry()
 
     def set_recording(self, recording: Recording | None) -> None:
@@ -72,35 +77,31 @@ class OutputView(QPlainTextEdit):
         self._shown = count, over
         text = output_text(recording.outputs[:count]) if recording is not None else ""
         if over and recording is not None and recording.end is not None:
-            text = "\n".join(filter(None, (text.removesuffix("\n"), ending(recording.end))))
+            text = "\n".join(filter(None, (text, ending(recording.end))))
         self.setPlainText(text)
-        self.moveCursor(QTextCursor.MoveOperation.End)
+        self.verticalScrollBar().setValue(self.verticalScrollBar().maximum())
 
 
-def output_text(outputs: list[OutputRow]) -> str:
-    """The last `MOST` characters, what stderr got marked line by line; what is left out is said."""
-    parts: list[str] = []
-    length, stream, place = 0, "", len(outputs)
+def output_text(outputs: Sequence[OutputRow]) -> str:
+    """About the last `MOST` characters by whole lines, each where it ended; what is left out is said."""
+    place, length = len(outputs), 0
     while place and length < MOST:
         place -= 1
-        parts.append(outputs[place].text)
         length += len(outputs[place].text)
-    text = ""
+    begun = {"stdout": "", "stderr": ""}
+    lines: list[str] = []
     for row in outputs[place:]:
-        begins = not text or text.endswith("\n")
-        if row.stream != stream and not begins:
-            text, begins = f"{text}\n", True
-        stream = row.stream
-        shown = row.text[-MOST:]
-        if stream == "stderr":
-            mark = _("stderr") + ": "
-            ended = shown.endswith("\n")
-            shown = shown.removesuffix("\n").replace("\n", f"\n{mark}") + ("\n" if ended else "")
-            shown = f"{mark}{shown}" if begins else shown
-        text += shown
+        *whole, begun[row.stream] = (begun.get(row.stream, "") + row.text[-MOST:]).split("\n")
+        lines += [_line(row.stream, text) for text in whole]
+    lines += [_line(stream, text) for stream, text in begun.items() if text]
     left_out = sum(len(row.text) for row in outputs[:place])
-    note = _("({n} characters before this are in the recording.)").format(n=f"{left_out:,}") + "\n" if left_out else ""
-    return note + text
+    if left_out:
+        lines.insert(0, _("({n} characters before this are in the recording.)").format(n=f"{left_out:,}"))
+    return "\n".join(lines)
+
+
+def _line(stream: str, text: str) -> str:
+    return f"stderr: {text}" if stream == "stderr" else text
 
 
 def ending(end: EndRow) -> str:

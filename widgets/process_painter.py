@@ -118,6 +118,8 @@ def _paint_card(painter: QPainter, room: QRectF, picture: ProcessPicture, theme:
     about = [_("PID {pid}").format(pid=view.pid)]
     if view.task is not None:
         about = [text.format(task=view.task, pid=view.pid) for text in (_("task {task} · PID {pid}"), _("task {task}"))]
+    if view.name and "PoolWorker" not in view.name:
+        about = [f"{view.name} · {text}" for text in about] + about
     if view.parent is not None:
         about = [_("child of {label} · {rest}").format(label=view.parent, rest=text) for text in about] + about
     line = _row(room, 22, 16)

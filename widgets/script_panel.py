@@ -53,6 +53,7 @@ class ScriptPanel(QWidget):
         self.set_limits(Limits())
         self.set_seen("")
         self._check()
+        self._show_button()
 
     def script(self) -> Script | None:
         """The script with its arguments as they stand there; None where they can't be read."""

@@ -13,13 +13,15 @@ from PySide6.QtGui import QPainter, QPen
 
 from dictrace.engine.certificate import Certificate
 from dictrace.engine.frame import Frame, Packet
+from dictrace.engine.words import ngettext
 from dictrace.widgets.opening_painter import paint_opening
 from dictrace.widgets.packet_painter import packet_texts, packet_width, paint_packet
 from dictrace.widgets.process_painter import ProcessPicture, paint_process
 from dictrace.widgets.server_painter import paint_legend, paint_losses, paint_server, ring_cells
-from dictrace.widgets.stage_layout import PACKET_HEIGHT, TWO_ROWS, CardKind, Homes, StageLayout, lay_out
+from dictrace.widgets.stage_layout import MARGIN, PACKET_HEIGHT, TWO_ROWS, CardKind, Homes, StageLayout, lay_out
 from dictrace.widgets.stamps import stamp
-from dictrace.widgets.theme import Theme, line_colour, mixed, process_colour
+from dictrace.widgets.text import draw_text
+from dictrace.widgets.theme import TextSize, Theme, line_colour, mixed, process_colour
 
 Connected = tuple[tuple[int, tuple[int, ...]], ...]
 """By place on the stage: the process, and the servers it is connected to."""
@@ -58,6 +60,7 @@ def paint_stage(painter: QPainter, rect: QRectF, frame: Frame, theme: Theme, con
         paint_process(painter, layout.processes[place], layout.kind, picture, theme)
     paint_server(painter, layout, frame, theme)
     paint_legend(painter, layout, theme)
+    _paint_others(painter, rect, len(frame.processes) - len(shown), theme)
     _paint_packets(painter, layout, [packet for packet in frame.packets if packet.process in places], places, theme)
     if frame.opening:
         paint_opening(painter, layout, frame.opening, theme)
@@ -65,6 +68,14 @@ def paint_stage(painter: QPainter, rect: QRectF, frame: Frame, theme: Theme, con
         cells = [context.cell(loss) for loss in frame.losses]
         ring_cells(painter, layout, frame, [cell for cell in cells if 0 <= cell < len(frame.cells.states)], theme)
         paint_losses(painter, layout, [context.certificate(loss) for loss in frame.losses], theme)
+
+
+def _paint_others(painter: QPainter, rect: QRectF, others: int, theme: Theme) -> None:
+    """How many processes have no place."""
+    if others > 0:
+        text = ngettext("{n} other process is not shown", "{n} other processes are not shown", others)
+        line = QRectF(rect.left() + MARGIN, rect.bottom() - MARGIN, rect.width() - 2 * MARGIN, MARGIN)
+        draw_text(painter, line, text.format(n=f"{others:,}"), theme.muted, TextSize.SMALL)
 
 
 def shown_processes(frame: Frame) -> Sequence[int]:
