@@ -14,17 +14,13 @@ class LossKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Culprit:
-    """The commit that overwrote an update: who made it, from which version, as which version, on which line.
-
-    `gone`: it removed the key.
-    """
+    """The commit that overwrote an update: who made it, from which version, as which version, on which line."""
 
     task: int | None
     process: str | None
     fetched_version: int | None
     version: int
     line: int | None
-    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +42,7 @@ class Certificate:
         reason: text of the exception where the task raised, else empty.
         exit_code: exit code of the process where it died, else None.
         gone: the update is the removal of the key.
+        by_removal: the culprit removed the key.
     """
 
     kind: LossKind
@@ -63,3 +60,4 @@ class Certificate:
     reason: str = ""
     exit_code: int | None = None
     gone: bool = False
+    by_removal: bool = False

@@ -82,7 +82,7 @@ def certificate_text(certificate: Certificate) -> str:
         if c.gone:
             text = _("{how} The removal of {slot} by {process} in task {task}, as v{version}{where}, was undone.")
         return text.format(
-            how=_stale_commit(c.culprit, c.slot),
+            how=_stale_commit(c.culprit, c.slot, c.by_removal),
             key=c.key,
             slot=c.slot,
             process=_process(c.process),
@@ -161,7 +161,7 @@ def _committed(recording: "Recording", event: int, row: OpRow, who: str) -> str:
         if gone:
             text = _("{who} removed {slot} without a fetch, as v{version}{where}.")
     elif row.version is not None and row.base < row.version - 1:
-        text = _stale_commit(Culprit(row.task, who, row.base, row.version, row.line, gone), slot)
+        text = _stale_commit(Culprit(row.task, who, row.base, row.version, row.line), slot, gone)
         if lost:
             overwritten = ngettext("{n} update was overwritten.", "{n} updates were overwritten.", lost)
             text = joined((text, overwritten.format(n=f"{lost:,}")))
@@ -180,9 +180,9 @@ def _committed(recording: "Recording", event: int, row: OpRow, who: str) -> str:
     return text.format(who=who, slot=slot, base=row.base, version=row.version, where=where(row.line), **names)
 
 
-def _stale_commit(culprit: Culprit, slot: str | None) -> str:
+def _stale_commit(culprit: Culprit, slot: str | None, gone: bool) -> str:
     text = _("{who} wrote back a copy of v{base}{where} when {slot} was already at v{current}.")
-    if culprit.gone:
+    if gone:
         text = _("{who} removed {slot} by a copy of v{base}{where} when it was already at v{current}.")
     return text.format(
         who=_process(culprit.process),

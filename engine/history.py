@@ -150,7 +150,7 @@ class History:
         """The evidence for the loss with this index."""
         recording = self._recording
         event = self.losses.victims[loss]
-        victim = recording.events[event - 1]
+        victim, cause = recording.events[event - 1], recording.events[self.losses.events[loss] - 1]
         kind = KINDS[self.losses.kinds[loss]]
         object = slot = key = None
         if isinstance(victim, OpRow | UnsentRow):
@@ -174,6 +174,7 @@ class History:
             reason=getattr(victim, "text", ""),
             exit_code=getattr(victim, "exit_code", None),
             gone=isinstance(victim, OpRow) and own_change(victim).gone,
+            by_removal=isinstance(cause, OpRow) and change_of(cause).gone,
         )
 
     def value_at(self, object: int, key: str | None, event: int) -> str | None:
@@ -382,7 +383,7 @@ class History:
         row = self._recording.events[event - 1]
         assert isinstance(row, OpRow)
         process = self._recording.worker_label(self._recording.event_worker[event - 1])
-        return Culprit(row.task, process, row.base, row.version or 0, row.line, change_of(row).gone)
+        return Culprit(row.task, process, row.base, row.version or 0, row.line)
 
 
 def updates_of(row: OpRow) -> tuple[str | None, ...]:

@@ -17,7 +17,7 @@ FIELDS = (
 )
 CERTIFICATE_FIELDS = "kind object key task process fetched_version version line culprit text"
 DIAGNOSIS_FIELDS = "kind text cure code lines count lost event"
-CULPRIT_FIELDS = "task process fetched_version version line gone"
+CULPRIT_FIELDS = "task process fetched_version version line"
 
 
 def race(pairs: int = 1, **parameters: object) -> Simulation:

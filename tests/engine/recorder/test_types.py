@@ -126,7 +126,7 @@ def test_a_stale_removal_overwrites() -> None:
     (certificate,) = certificates(recording)
     assert (certificate.key, certificate.task) == ("shared['n']", 0)
     assert certificate.culprit is not None
-    assert (certificate.culprit.task, certificate.culprit.gone) == (1, True)
+    assert (certificate.culprit.task, certificate.by_removal) == (1, True)
     removal = 1 + max(k for k, row in enumerate(recording.events) if getattr(row, "method", "") == "__delitem__")
     assert happened(recording, removal).startswith("P2 removed shared['n'] by a copy of v1")
     assert not recording.finals
