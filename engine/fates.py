@@ -4,12 +4,15 @@ An update may be lost, come back and be lost again. Losses that last are kept ap
 latter only a stretch before the event needs a look.
 """
 
+from collections.abc import Generator
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 
 from dictrace.engine.losses import LossLog
 from dictrace.engine.spans import Flags, Numbers
+from dictrace.engine.steps import result_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,17 +40,33 @@ class FateColumns:
     """
 
     def __init__(self, log: LossLog, events: int) -> None:
+        result_of(self._fill(log, events))
+
+    @classmethod
+    def by_steps(cls, log: LossLog, events: int) -> Generator[None, None, Self]:
+        """The same in short steps; what is returned is made of the `log` as it is at the first."""
+        made = cls.__new__(cls)
+        yield from made._fill(log, events)
+        return made
+
+    def _fill(self, log: LossLog, events: int) -> Generator[None, None, None]:
         self._events = events
         self._never = events + 1
         self.losses, self.victims = np.array(log.events, np.int64), np.array(log.victims, np.int64)
-        withdrawn = np.array(log.withdrawn, np.int64)
-        self.withdrawn = np.where(withdrawn, withdrawn, self._never)
+        self.withdrawn = np.array(log.withdrawn, np.int64)
+        yield
+        self.withdrawn[self.withdrawn == 0] = self._never
+        yield
         lasting = self.withdrawn == self._never
         self._lasting, self.lasting_victims = self.losses[lasting], self.victims[lasting]
         self._lost_from = np.full(events + 2, self._never, np.int32)
         self._lost_from[self.lasting_victims] = self._lasting
+        yield
         self._passing = np.flatnonzero(~lasting)
-        self._passed = np.maximum.accumulate(self.withdrawn[self._passing])
+        yield
+        self._passed = self.withdrawn[self._passing]
+        yield
+        np.maximum.accumulate(self._passed, out=self._passed)
 
     def at(self, event: int) -> Fates:
         """What is lost just after `event`."""

@@ -9,6 +9,7 @@ The columns hold the whole recording. What is lost depends on the position: see 
 
 from array import array
 from collections import defaultdict
+from collections.abc import Generator
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +22,7 @@ from dictrace.engine.recording import Recording
 from dictrace.engine.rows import DiedRow, OpKind, OpRow, RaisedRow, UnsentRow, WaitRow
 from dictrace.engine.settled import Settled
 from dictrace.engine.spans import Numbers, Spans, whole_ns
+from dictrace.engine.steps import result_of
 
 MAIN = -1
 """Stands for the main program where others have the index of a worker."""
@@ -148,11 +150,19 @@ class Lanes:
 
     def data(self) -> LaneData:
         """All that the recording holds now. Costs some copies of its columns."""
+        return result_of(self.laying_out())
+
+    def laying_out(self) -> Generator[None, None, LaneData]:
+        """`data` in short steps; the recording must not grow between them."""
         self.advance()
         history, times = self.recording.history, _Times(self.recording)
-        copies = (*enumerate(history.copies), (MAIN, history.main_copies))
-        lanes = tuple(self._lane(index, held, times) for index, held in copies)
-        fates = FateColumns(history.losses, len(times.event_ns))
+        laid = []
+        for index, held in (*enumerate(history.copies), (MAIN, history.main_copies)):
+            laid.append(self._lane(index, held, times))
+            yield
+        lanes = tuple(laid)
+        fates = yield from FateColumns.by_steps(history.losses, len(times.event_ns))
+        yield
         return LaneData(
             lanes,
             times.event_ns,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAction,
     QContextMenuEvent,
@@ -18,20 +18,18 @@ from PySide6.QtWidgets import QApplication, QMenu, QSizePolicy, QToolTip, QWidge
 from dictrace.engine.fates import Fates
 from dictrace.engine.frame import Frame
 from dictrace.engine.lane_texts import event_text, exact_time, lane_description, lane_name, lane_text
-from dictrace.engine.lanes import MAIN, LaneData, Lanes
+from dictrace.engine.lanes import MAIN, LaneData
 from dictrace.engine.recording import Recording
 from dictrace.engine.words import _
 from dictrace.widgets.focus import paint_focus
 from dictrace.widgets.selection import NOTHING, Selection
 from dictrace.widgets.theme import LIGHT, Theme
 from dictrace.widgets.timeline_geometry import TimelineGeometry, copy_band
+from dictrace.widgets.timeline_loader import LaneLoader
 from dictrace.widgets.timeline_order import LaneOrder
 from dictrace.widgets.timeline_painter import Highlights, paint_cursor, paint_no_timeline
 from dictrace.widgets.timeline_pictures import TimelinePictures
 from dictrace.widgets.timeline_stretch import Stretch
-
-SLICE_EVENTS = 20_000
-"""Events taken in at a time, so that the window stays awake."""
 
 _WHEEL_NOTCH = 120
 _ZOOM_FACTOR = 1.25
@@ -56,7 +54,6 @@ class Timeline(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = LIGHT
-        self._lanes: Lanes | None = None
         self._data: LaneData | None = None
         self._frame: Frame | None = None
         self._selection = NOTHING
@@ -64,16 +61,15 @@ class Timeline(QWidget):
         self._main_chosen = False
         self._order = LaneOrder()
         self._stretch = Stretch()
-        self._rows = 0
-        self._stale = False
         self._pictures: TimelinePictures | None = None
         self._pressed: QPointF | None = None
         self._pressed_stretch = (0.0, 1.0)
         self._moved = False
         self._dragged: int | None = None
         self._target = 0
-        self._loader = QTimer(self, singleShot=True, interval=0)
-        self._loader.timeout.connect(self._load)
+        self._loader = LaneLoader(self)
+        self._loader.taken_in.connect(self.update)
+        self._loader.laid_out.connect(self._on_loader_laid_out)
         self.setAccessibleName(_("Timeline"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
@@ -86,16 +82,11 @@ class Timeline(QWidget):
 
     def set_recording(self, recording: Recording | None) -> None:
         """Show a recording, or what it has got since; a large one is taken in by and by."""
-        if recording is not None and self._lanes is not None and self._lanes.recording is recording:
-            if recording.rows == self._rows:
-                return
-        else:
-            self._lanes = Lanes(recording) if recording is not None else None
+        if recording is not self._loader.recording:
             self._data = self._fates = self._pictures = None
             self._stretch.fit()
-        self._rows = recording.rows if recording is not None else 0
-        self._stale = False
-        self._load()
+        self._loader.set_recording(recording)
+        self.update()
 
     def set_frame(self, frame: Frame | None) -> None:
         """Show the position; where only a part is shown and the position leaves it, the part follows."""
@@ -118,7 +109,7 @@ class Timeline(QWidget):
     @property
     def fates(self) -> Fates | None:
         """What it shows as lost; None before it shows a recording."""
-        self._refresh()
+        self._loader.lay_out()
         if self._data is None:
             return None
         event = min(self._frame.event if self._frame else len(self._data.event_ns), len(self._data.event_ns))
@@ -161,7 +152,8 @@ class Timeline(QWidget):
             invitation = _(
                 "Each process gets a lane here: its copies from fetch to commit, locks, requests and replies."
             )
-            text = invitation if self._data is not None or self._lanes is None else _("Laying out the lanes…")
+            unread = self._data is None and self._loader.recording is not None
+            text = invitation if not unread else _("Laying out the lanes…")
             paint_no_timeline(painter, geometry.rect, self._theme, text)
             return
         time_ns = self._frame.time_ns if self._frame else None
@@ -254,11 +246,10 @@ class Timeline(QWidget):
 
     def text_at(self, place: QPointF) -> str:
         """Everything about what is at a place, base units; empty where there is nothing."""
-        geometry, data = self.geometry_now(), self._data
+        geometry, data, recording = self.geometry_now(), self._data, self._loader.recording
         row = geometry.row_at(place.y())
-        if data is None or self._lanes is None or self.fates is None or row is None:
+        if data is None or recording is None or self.fates is None or row is None:
             return ""
-        recording = self._lanes.recording
         at_ns, within_ns = geometry.ns_of(place.x()), _NEAR * geometry.ns_per_unit
         if place.x() < geometry.plot.left():
             return lane_description(recording, geometry.lanes[row] if row >= 0 else None)
@@ -275,26 +266,16 @@ class Timeline(QWidget):
         return MAIN if self._main_chosen else self._selection.process
 
     def _label(self, worker: int) -> str:
-        assert self._lanes is not None
-        return lane_name(self._lanes.recording, worker)
+        assert self._loader.recording is not None
+        return lane_name(self._loader.recording, worker)
 
-    def _load(self) -> None:
-        """Take in the next slice of the recording."""
-        if self._lanes is None:
-            self._loader.stop()
-        elif self._lanes.advance(SLICE_EVENTS):
-            self._stale = True
-        else:
-            self._loader.start()
+    def _on_loader_laid_out(self, data: LaneData) -> None:
+        """New processes come last."""
+        self._data, self._fates = data, None
+        self._pictures = TimelinePictures(data, self._label)
+        self._order.set_there(data.there)
+        self._stretch.set_bounds(*data.bounds_ns)
         self.update()
-
-    def _refresh(self) -> None:
-        """Lay out what was taken in; new processes come last."""
-        if self._stale and self._lanes is not None:
-            self._data, self._fates, self._stale = self._lanes.data(), None, False
-            self._pictures = TimelinePictures(self._data, self._label)
-            self._order.set_there(self._data.there)
-            self._stretch.set_bounds(*self._data.bounds_ns)
 
     def _highlights(self) -> Highlights:
         chosen, frame = self._selection, self._frame

@@ -16,7 +16,7 @@ from dictrace.engine.experiment import LockChoice
 from dictrace.engine.framing import frame_at
 from dictrace.engine.lanes import MAIN, LaneData, Lanes
 from dictrace.engine.recording import Recording
-from dictrace.widgets import timeline as timeline_module
+from dictrace.widgets import timeline_loader
 from dictrace.widgets.selection import Selection
 from dictrace.widgets.theme import DARK, LIGHT, Theme, line_colour, mixed
 from dictrace.widgets.timeline import Timeline
@@ -519,7 +519,7 @@ def test_a_run_that_grows_is_shown_as_far_as_it_is(qtbot: QtBot) -> None:
 def test_a_large_recording_is_taken_in_slice_by_slice(qtbot: QtBot, recording: Recording) -> None:
     view = Timeline()
     qtbot.addWidget(view)
-    with patch.object(timeline_module, "SLICE_EVENTS", 10):
+    with patch.object(timeline_loader, "SLICE_EVENTS", 10):
         view.set_recording(recording)
         view.grab()
         assert view.lanes == ()
