@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 
 from dictrace.engine.frame import Frame
@@ -30,6 +30,7 @@ class OutputView(QPlainTextEdit):
         self._shown: tuple[int, bool] | None = None
         self.setReadOnly(True)
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.setCornerWidget(QWidget())
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setAccessibleName(_("Output of the program"))
         self.setPlaceholderText(_("What the program prints comes here."))
@@ -57,6 +58,11 @@ class OutputView(QPlainTextEdit):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self._theme.px(200), self._theme.px(96))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The end stays in view."""
+        super().resizeEvent(event)
+        self.verticalScrollBar().setValue(self.verticalScrollBar().maximum())
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -12,7 +12,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
 from dictrace.engine.certificate import Certificate
-from dictrace.engine.frame import Frame, Packet
+from dictrace.engine.frame import Frame, Packet, ProcessState
 from dictrace.engine.words import ngettext
 from dictrace.widgets.opening_painter import paint_opening
 from dictrace.widgets.packet_painter import packet_texts, packet_width, paint_packet
@@ -60,7 +60,7 @@ def paint_stage(painter: QPainter, rect: QRectF, frame: Frame, theme: Theme, con
         paint_process(painter, layout.processes[place], layout.kind, picture, theme)
     paint_server(painter, layout, frame, theme)
     paint_legend(painter, layout, theme)
-    _paint_others(painter, rect, len(frame.processes) - len(shown), theme)
+    _paint_others(painter, rect, frame, shown, theme)
     _paint_packets(painter, layout, [packet for packet in frame.packets if packet.process in places], places, theme)
     if frame.opening:
         paint_opening(painter, layout, frame.opening, theme)
@@ -70,12 +70,21 @@ def paint_stage(painter: QPainter, rect: QRectF, frame: Frame, theme: Theme, con
         paint_losses(painter, layout, [context.certificate(loss) for loss in frame.losses], theme)
 
 
-def _paint_others(painter: QPainter, rect: QRectF, others: int, theme: Theme) -> None:
-    """How many processes have no place."""
-    if others > 0:
-        text = ngettext("{n} other process is not shown", "{n} other processes are not shown", others)
-        line = QRectF(rect.left() + MARGIN, rect.bottom() - MARGIN, rect.width() - 2 * MARGIN, MARGIN)
-        draw_text(painter, line, text.format(n=f"{others:,}"), theme.muted, TextSize.SMALL)
+def _paint_others(painter: QPainter, rect: QRectF, frame: Frame, shown: Sequence[int], theme: Theme) -> None:
+    """How many processes have ended and lost their place, and how many have not had one yet."""
+    if len(shown) == len(frame.processes):
+        return
+    placed = set(shown)
+    others = [view for index, view in enumerate(frame.processes) if index not in placed]
+    to_come = sum(view.state is ProcessState.ABSENT for view in others)
+    ended = len(others) - to_come
+    texts = (
+        ngettext("{n} other process has ended", "{n} other processes have ended", ended).format(n=f"{ended:,}"),
+        ngettext("{n} is still to come", "{n} are still to come", to_come).format(n=f"{to_come:,}"),
+    )
+    text = " · ".join(text for text, count in zip(texts, (ended, to_come), strict=True) if count)
+    line = QRectF(rect.left() + MARGIN, rect.bottom() - MARGIN, rect.width() - 2 * MARGIN, MARGIN)
+    draw_text(painter, line, text, theme.muted, TextSize.SMALL)
 
 
 def shown_processes(frame: Frame) -> Sequence[int]:
@@ -107,7 +116,7 @@ def _paint_wires(painter: QPainter, layout: StageLayout, frame: Frame, places: M
     if few:
         views = ((process, frame.processes[process]) for process in places)
         connected = tuple((process, view.servers if view.connected else ()) for process, view in views)
-        room = reduce(QRectF.united, layout.processes, layout.server)
+        room = reduce(QRectF.united, layout.processes, layout.server).adjusted(-MARGIN, 0, MARGIN, 0)
         look = "wires", connected, len(layout.servers), layout.server.getRect(), layout.kind, theme
         stamp(painter, room, look, lambda onto: _paint_idle(onto, layout, connected, theme))
     painter.setBrush(Qt.BrushStyle.NoBrush)

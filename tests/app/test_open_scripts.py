@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from dictrace.app.main_window import MainWindow
 from dictrace.app.open_scripts import examples_folder, is_example, script_at, title_of
 from dictrace.app.runner import Runner
+from dictrace.engine.places import LEAST
 from dictrace.engine.recording import Recording
 from dictrace.widgets.code_view import CodeView
 from dictrace.widgets.findings import Findings
@@ -42,6 +43,21 @@ if __name__ == "__main__":
             worker.join()
         print("arguments", sys.argv[1:])
         print("trouble", file=sys.stderr)
+"""
+MANY = """
+import multiprocessing, subprocess
+
+def add(d, i):
+    d[i] = i
+
+if __name__ == "__main__":
+    subprocess.run(["sleep", "0"])
+    with multiprocessing.Manager() as manager:
+        d = manager.dict()
+        for i in range(20):
+            process = multiprocessing.Process(target=add, args=(d, i))
+            process.start()
+            process.join()
 """
 HELPER = 'def fetch(second):\n    return second["n"]\n'
 
@@ -146,6 +162,20 @@ def test_stop_ends_an_endless_script(qtbot: QtBot, window: MainWindow, tmp_path:
     assert recording.end.outcome == "stopped"
     assert window.session is not None
     assert window.session.note.startswith("This program made no manager")
+
+
+def test_processes_that_come_and_go_give_their_places_on(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    path = tmp_path / "many.py"
+    path.write_text(MANY)
+    window.open(str(path))
+    answer(qtbot, window, "Run")
+    recording = run_whole(qtbot, window)
+    assert window.session is not None
+    frame = window.session.frame_at(len(recording.events) - 1)
+    assert len(frame.processes) == 20
+    assert len(frame.shown) == LEAST
+    assert {view.name.split("-")[0] for view in frame.processes} == {"Process"}
+    assert window.session.note.endswith("can't be followed: sleep.")
 
 
 def test_the_way_back_to_the_presets(qtbot: QtBot, window: MainWindow, script: Path) -> None:
