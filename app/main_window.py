@@ -14,13 +14,15 @@ from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 from dictrace.app.appearance import Appearance
 from dictrace.app.autosave import Autosave
 from dictrace.app.desk import Desk
+from dictrace.app.dropping import dropped_file
 from dictrace.app.exporting.exports import Exports
 from dictrace.app.feed import Feed
 from dictrace.app.late import load_plot, load_views
 from dictrace.app.menu_bar import MenuBar
 from dictrace.app.menus import key_name
 from dictrace.app.open_scripts import OpenScripts, script_at
-from dictrace.app.player import Player, PlayMode
+from dictrace.app.playback import connect_transport
+from dictrace.app.player import Player
 from dictrace.app.recovery import Recovery
 from dictrace.app.settings import Remembered, with_recent
 from dictrace.engine.clock import Clock
@@ -39,8 +41,6 @@ if TYPE_CHECKING:
     from dictrace.engine.frame import Counts
     from dictrace.widgets.runs_strip import Run
     from dictrace.widgets.stage_painter import StageContext
-
-SUFFIXES = (".dictrace", ".dictrace.gz", ".png", ".svg", ".py")
 
 
 class MainWindow(QMainWindow):
@@ -137,7 +137,7 @@ class MainWindow(QMainWindow):
             zoom=appearance.zoom,
             reduced_motion=self.player.jumps,
             loops=self.player.loops,
-            by_clock=self.player.mode is PlayMode.BY_CLOCK,
+            by_clock=self.player.by_clock,
             factor=self.player.factor,
             presented=appearance.presented,
             experiment=self._experiment.experiment(),
@@ -155,9 +155,9 @@ class MainWindow(QMainWindow):
             self.resize(QSize(1600, 900))
         self.player.set_jumps(remembered.reduced_motion)
         self.player.set_loops(remembered.loops)
-        self.player.set_mode(PlayMode.BY_EVENT)
+        self.player.set_by_clock(False)
         self.player.set_speed(remembered.factor)
-        self._on_transport_by_clock_chosen(remembered.by_clock)
+        self.player.set_by_clock(remembered.by_clock)
         self.appearance.set_presented(remembered.presented)
         self._experiment.set_experiment(remembered.experiment)
         self.recent, self.exports.wish = remembered.recent, remembered.export
@@ -240,21 +240,10 @@ class MainWindow(QMainWindow):
         self.scripts.run_requested.connect(self._start)
 
     def _connect_player(self) -> None:
-        player, transport = self.player, self._transport
+        player = self.player
+        connect_transport(self._transport, player)
         player.position_changed.connect(self._show_frame)
-        player.playing_changed.connect(transport.set_playing)
-        player.speed_changed.connect(self._show_speed)
-        transport.play_toggled.connect(player.toggle)
-        transport.step_requested.connect(player.step)
-        transport.start_requested.connect(player.seek_start)
-        transport.end_requested.connect(player.seek_end)
-        transport.next_loss_requested.connect(player.next_loss)
-        transport.previous_loss_requested.connect(player.previous_loss)
-        transport.seek_requested.connect(player.seek)
-        transport.speed_chosen.connect(player.set_speed)
-        transport.by_clock_chosen.connect(self._on_transport_by_clock_chosen)
-        transport.loop_chosen.connect(player.set_loops)
-        player.loops_changed.connect(transport.set_loops)
+        player.speed_changed.connect(self._show_pace)
         player.loops_changed.connect(self._menus.loop.setChecked)
         player.jumps_changed.connect(self._menus.reduced_motion.setChecked)
 
@@ -318,9 +307,6 @@ class MainWindow(QMainWindow):
             if self._before is not None:
                 self._made_views().set_comparison(self._before, session.counts)
         self._show_problem()
-
-    def _on_transport_by_clock_chosen(self, by_clock: bool) -> None:
-        self.player.set_mode(PlayMode.BY_CLOCK if by_clock else PlayMode.BY_EVENT)
 
     def _on_views_cure_requested(self, experiment: Experiment) -> None:
         """Run with the cure, and compare with what is shown now."""
@@ -386,7 +372,7 @@ class MainWindow(QMainWindow):
         self._verdict.set_problem(session.problem if session else "")
         self._menus.set_saveable(session is not None and session.saveable, self.exports.possible)
         self._show_frame()
-        self._show_speed()
+        self._show_pace()
 
     def _show_problem(self) -> None:
         """Where something went wrong, that is to be seen first: it is told at the end."""
@@ -401,12 +387,9 @@ class MainWindow(QMainWindow):
         if self._views is not None:
             self._views.set_frame(frame)
 
-    def _show_speed(self) -> None:
-        player, session = self.player, self.session
-        by_clock = player.mode is PlayMode.BY_CLOCK
-        self._transport.set_speeds(player.speeds, player.speed, by_clock)
-        if session is not None:
-            self.desk.stage_header.set_note(session.pace(player.whole_s))
+    def _show_pace(self) -> None:
+        if self.session is not None:
+            self.desk.stage_header.set_note(self.session.pace(self.player.whole_s))
 
     def _set_theme(self, theme: Theme) -> None:
         self._verdict.set_theme(theme)
@@ -414,9 +397,3 @@ class MainWindow(QMainWindow):
         self.desk.set_theme(theme)
         if self._views is not None:
             self._views.set_theme(theme)
-
-
-def dropped_file(event: QDropEvent) -> str:
-    """The path of the one recording or script that is dragged, or empty."""
-    paths = [url.toLocalFile() for url in event.mimeData().urls()]
-    return paths[0] if len(paths) == 1 and paths[0].endswith(SUFFIXES) else ""

@@ -103,6 +103,10 @@ class Player(QObject):
         return self._ratio or self._usual_ratio
 
     @property
+    def by_clock(self) -> bool:
+        return self._mode is PlayMode.BY_CLOCK
+
+    @property
     def factor(self) -> float:
         """The speed by event, whatever the mode."""
         return self._factor
@@ -231,6 +235,10 @@ class Player(QObject):
         if mode is not self._mode:
             self._mode = mode
             self.speed_changed.emit(self.speed)
+
+    def set_by_clock(self, by_clock: bool) -> None:
+        """Choose the mode."""
+        self.set_mode(PlayMode.BY_CLOCK if by_clock else PlayMode.BY_EVENT)
 
     def set_speed(self, speed: float) -> None:
         """Choose one of `speeds`.
