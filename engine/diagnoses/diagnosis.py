@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from dictrace.engine.frame import ProcessState
+
+MANY = 8
+
 
 class Kind(StrEnum):
     """What went wrong, the more damaging first where as many updates were lost."""
@@ -10,6 +14,7 @@ class Kind(StrEnum):
     NO_MAIN_GUARD = "no_main_guard"
     LOCK_OF_DEAD = "lock_of_dead"
     LOCK_NOT_RELEASED = "lock_not_released"
+    SERVER_DIED = "server_died"
     MANAGER_GONE = "manager_gone"
     WORKER_DIED = "worker_died"
     LOCK_SENT = "lock_sent"
@@ -58,6 +63,7 @@ class Diagnosis:
         what: label of the key or of the lock that it is about, or None.
         reason: text of the exception, or empty.
         exit_code: of the process that died, or None.
+        doing: what that process was doing, or None where that is not known.
         code: the cured lines, in the program's own terms where they are known; else a pattern, or empty.
     """
 
@@ -72,4 +78,5 @@ class Diagnosis:
     what: str | None = None
     reason: str = ""
     exit_code: int | None = None
+    doing: ProcessState | None = None
     code: str = ""

@@ -6,15 +6,14 @@ from dataclasses import dataclass, field
 
 from dictrace.engine.certificate import LossKind
 from dictrace.engine.diagnoses import snippets
-from dictrace.engine.diagnoses.diagnosis import Diagnosis, Kind, Place, place_of
+from dictrace.engine.diagnoses.deaths import server_deaths, worker_deaths
+from dictrace.engine.diagnoses.diagnosis import MANY, Diagnosis, Kind, Place, place_of
 from dictrace.engine.diagnoses.sources import Text
 from dictrace.engine.diagnoses.stderr import Stderr
 from dictrace.engine.diagnoses.writebacks import KeptLock, WriteBacks
 from dictrace.engine.losses import KINDS
 from dictrace.engine.recording import Recording
 from dictrace.engine.rows import DiedRow, Outcome, RaisedRow, TaskRow, UnsentRow
-
-MANY = 8
 
 _NO_GUARD = "current process has finished its bootstrapping phase"
 _LOCK_SENT = re.compile(r"\w+ objects should only be shared between processes")
@@ -50,13 +49,14 @@ def failures_of(recording: Recording, made: WriteBacks, text: Text) -> Iterator[
     if recording.end is not None and recording.end.outcome is Outcome.STOPPED:
         return
     finished = recording.end is not None and recording.end.outcome is Outcome.FINISHED
-    raised = list(_raised(recording, stderr, text))
+    servers = list(server_deaths(recording))
+    raised = [found for found in _raised(recording, stderr, text) if not (servers and found.kind is Kind.MANAGER_GONE)]
     kept = list(_kept_locks(recording, made.kept))
-    died = _died(recording, {lock.event for lock in made.kept})
-    yield from (*raised, *kept)
+    died = worker_deaths(recording, _unreturned(recording), {lock.event for lock in made.kept})
+    yield from (*servers, *raised, *kept)
     if died is not None:
         yield died
-    elif finished and not kept and not any(diagnosis.kind in _EXPLAIN_ABSENCE for diagnosis in raised):
+    elif finished and not (servers or kept) and not any(diagnosis.kind in _EXPLAIN_ABSENCE for diagnosis in raised):
         yield from _left_early(recording)
 
 
@@ -112,30 +112,6 @@ def _count(case: _Case, event: int, process: str | None) -> None:
     case.events.append(event)
     if process is not None:
         case.processes[process] = None
-
-
-def _died(recording: Recording, told: set[int]) -> Diagnosis | None:
-    """Workers that died in tasks, other than at the events `told`; tasks that never returned were theirs, or waited."""
-    unreturned = _unreturned(recording)
-    dead = [worker for worker in recording.workers if worker.died_event and worker.died_event not in told]
-    if not unreturned:
-        dead = [worker for worker in dead if worker.died_event in recording.failed_tasks]
-    if not dead:
-        return None
-    events = tuple(worker.died_event for worker in dead)
-    tasks = {recording.failed_tasks[event]: None for event in events if event in recording.failed_tasks}
-    tasks |= dict.fromkeys(task for _, task in unreturned)
-    row = recording.events[events[0] - 1]
-    return Diagnosis(
-        Kind.WORKER_DIED,
-        len(dead),
-        len(tasks),
-        events[0],
-        events[:MANY],
-        processes=tuple(worker.label for worker in dead[:MANY]),
-        tasks=tuple(tasks)[:MANY],
-        exit_code=getattr(row, "exit_code", None),
-    )
 
 
 def _kept_locks(recording: Recording, kept: list[KeptLock]) -> Iterator[Diagnosis]:

@@ -1,6 +1,7 @@
 """Diagnoses in words: what was seen, why it is a problem, and the cure. One text for all who show them."""
 
 from dictrace.engine.diagnoses.diagnosis import RACES, Diagnosis, Kind
+from dictrace.engine.frame import ProcessState
 from dictrace.engine.words import _, joined, ngettext
 
 
@@ -25,6 +26,7 @@ def cure_of(diagnosis: Diagnosis) -> str:
         Kind.NO_MAIN_GUARD: _("Put what starts processes below the main guard."),
         Kind.LOCK_OF_DEAD: _("Find out why the process died; a lock does not outlive its holder's death by itself."),
         Kind.LOCK_NOT_RELEASED: _("Hold the lock in a with block, which releases it however the block is left."),
+        Kind.SERVER_DIED: _("Find out why it died (killed, out of memory); nothing that it held can be had again."),
         Kind.MANAGER_GONE: _(
             "Wait for all tasks before the manager ends, and keep the manager in a variable till then."
         ),
@@ -77,13 +79,21 @@ def _failure(d: Diagnosis) -> str:
         case Kind.NO_MAIN_GUARD:
             return _("A new process runs the program's file once more, and there it would start processes again.")
         case Kind.LOCK_OF_DEAD if d.processes[1:]:
-            return _("{process} died while it held {what}: nobody can release it, and {waiting} wait for ever.")
+            return ngettext(
+                "{process} died while it held {what}: nobody can release it, and {waiting} waits for ever.",
+                "{process} died while it held {what}: nobody can release it, and {waiting} wait for ever.",
+                len(d.processes) - 1,
+            )
         case Kind.LOCK_OF_DEAD:
             return _("{process} died while it held {what}: nobody can release it, and who asks for it waits for ever.")
         case Kind.LOCK_NOT_RELEASED:
             return _("A task of {process} raised while it held {what}, which stays locked.")
+        case Kind.SERVER_DIED:
+            return _("The manager server died {how}: what it held is gone, and who asks for it gets an error.")
         case Kind.MANAGER_GONE:
             return _("The manager had ended while it was still asked for something ({reason}).")
+        case Kind.WORKER_DIED if n == 1 and d.doing in _DYING:
+            return _DYING[d.doing]()
         case Kind.WORKER_DIED:
             return ngettext(
                 "{process} died {how}: the result of its task never comes, and who waits for it waits for ever.",
@@ -121,6 +131,22 @@ def _failure(d: Diagnosis) -> str:
                 "{process} did everything, in {n} tasks, so this run proves nothing about several processes.",
                 n,
             )
+
+
+_DYING = {
+    ProcessState.IDLE: lambda: _(
+        "{process} died {how} while it waited for a task. It may have held the lock of the pool's queue: then no other "
+        "process gets a task any more, and who waits for results waits for ever."
+    ),
+    ProcessState.HOLDS_COPY: lambda: _(
+        "{process} died {how} with a copy of {what} in hand: the result of its task never comes, and who waits for it "
+        "waits for ever."
+    ),
+    ProcessState.WAITING: lambda: _(
+        "{process} died {how} while it waited for a lock: the result of its task never comes, and who waits for it "
+        "waits for ever."
+    ),
+}
 
 
 def _ending(exit_code: int | None) -> str:

@@ -30,6 +30,7 @@ SAID: dict[str, tuple[tuple[Kind, int, int, tuple[int, ...]], ...]] = {
     "worker_died": ((Kind.WORKER_DIED, 1, 1, ()),),
     "lock_of_dead": ((Kind.LOCK_OF_DEAD, 1, 0, (9,)),),
     "lock_not_released": ((Kind.LOCK_NOT_RELEASED, 1, 0, (7,)),),
+    "server_died": ((Kind.SERVER_DIED, 1, 0, ()),),
     "manager_gone": ((Kind.MANAGER_GONE, 1, 1, (8,)),),
     "no_main_guard": ((Kind.NO_MAIN_GUARD, 1, 1, (15,)),),
     "one_worker": ((Kind.ONE_WORKER, 1, 0, ()),),
