@@ -10,11 +10,10 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
+from multiprocessing import connection
 from multiprocessing.pool import AsyncResult, Pool
 from multiprocessing.process import BaseProcess
-from multiprocessing.synchronize import Barrier
-from threading import BrokenBarrierError
 from types import FrameType
 from typing import Any
 
@@ -33,23 +32,43 @@ def run(experiment: Experiment) -> str:
     """Run the tasks and print the dict; returns a sentence on what went wrong, or an empty text."""
     context = multiprocessing.get_context(experiment.start_method)
     with context.Manager() as manager, ExitStack() as pools:
+        (server,) = multiprocessing.active_children()
         d = manager.dict()
         _fill(d, experiment, manager.dict)
         lock = manager.Lock() if experiment.lock in (LockChoice.SHARED, LockChoice.IGNORED) else None
-        start = context.Barrier(experiment.processes + 1)
-        sizes = _pool_sizes(experiment)
-        started = [pools.enter_context(_pool(context, n, start, experiment)) for n in sizes]
-        workers = [child for child in multiprocessing.active_children() if "PoolWorker" in child.name]
-        start.wait(START_PATIENCE_S)
-        start.abort()
+        start = Start(context)
+        started = [pools.enter_context(_pool(context, n, start, experiment)) for n in _pool_sizes(experiment)]
+        workers = [child for child in multiprocessing.active_children() if child is not server]
+        start.give(experiment.processes)
         results = _submit(experiment, started, d, lock)
-        problem = _wait(results, workers, LOSS_PATIENCE_S + experiment.think_ms / 1e3)
-        if not problem:
-            for pool in started:
+        problem = _wait(results, server, workers, LOSS_PATIENCE_S + experiment.think_ms / 1e3)
+        for pool in started:
+            if problem:
+                _abandon(pool)
+            else:
                 pool.close()
                 pool.join()
         print(d)
     return problem
+
+
+class Start:
+    """Has the workers start together. No worker that dies keeps the others waiting, as it would at a `Barrier`."""
+
+    def __init__(self, context: Any) -> None:
+        self._settled = context.Semaphore(0)
+        self._shot, self._gun = context.Pipe(duplex=False)
+
+    def await_shot(self) -> None:
+        """In a worker: it has settled in; wait for the others. One that takes a dead one's place does not wait."""
+        self._settled.release()
+        self._shot.poll(START_PATIENCE_S)
+
+    def give(self, processes: int) -> None:
+        """Wait until so many have settled in, and let them go."""
+        for _worker in range(processes):
+            self._settled.acquire(timeout=START_PATIENCE_S)
+        self._gun.send_bytes(b"go")  # nobody reads it, so that it is there for all
 
 
 def _fill(d: Any, experiment: Experiment, make_dict: Callable[[], Any]) -> None:
@@ -69,20 +88,17 @@ def _pool_sizes(experiment: Experiment) -> list[int]:
     return [size for size in (experiment.processes - 1, 1) if size]
 
 
-def _pool(context: Any, size: int, start: Barrier, experiment: Experiment) -> Pool:
+def _pool(context: Any, size: int, start: Start, experiment: Experiment) -> Pool:
     has_own_lock = experiment.lock is LockChoice.PRIVATE
     return context.Pool(size, _prepare, (start, experiment.think_ms / 1e3, has_own_lock))  # type: ignore[no-any-return]
 
 
-def _prepare(start: Barrier, think_s: float, has_own_lock: bool) -> None:
+def _prepare(start: Start, think_s: float, has_own_lock: bool) -> None:
     """In each worker: settle in, then wait until all the others have, so that no worker does all the tasks."""
     lessons.think_s = think_s
     if has_own_lock:
         lessons.make_own_lock(multiprocessing.Lock)
-    try:
-        start.wait(START_PATIENCE_S)
-    except BrokenBarrierError:
-        return  # a worker that takes the place of a dead one: the others have long started
+    start.await_shot()
 
 
 def _submit(experiment: Experiment, pools: Sequence[Pool], d: Any, lock: Any) -> list[AsyncResult[None]]:
@@ -102,8 +118,10 @@ def _submit(experiment: Experiment, pools: Sequence[Pool], d: Any, lock: Any) ->
     return results
 
 
-def _wait(results: list[AsyncResult[None]], workers: Sequence[BaseProcess], patience_s: float) -> str:
-    """Wait for all tasks; where a worker has died and no task returns for `patience_s`, give up on the others."""
+def _wait(
+    results: list[AsyncResult[None]], server: BaseProcess, workers: Sequence[BaseProcess], patience_s: float
+) -> str:
+    """Wait for all tasks; where a process has died and no task returns for `patience_s`, give up on the others."""
     died: list[BaseProcess] = []
     pending = dict(enumerate(results))
     last = time.monotonic()
@@ -112,20 +130,30 @@ def _wait(results: list[AsyncResult[None]], workers: Sequence[BaseProcess], pati
         left = {i: result for i, result in pending.items() if not result.ready()}
         if len(left) < len(pending):
             pending, last = left, time.monotonic()
-        for worker in workers:
-            if worker.exitcode is not None and worker not in died:
-                died.append(worker)
+        for process in (server, *workers):
+            if process.exitcode is not None and process not in died:
+                died.append(process)
         if died and time.monotonic() - last > patience_s:
             break
-    return _death_notice(died[0], len(pending)) if died else ""
+    if server in died:
+        return _death_notice(_("The manager server (PID {pid}) ended {how}; {tasks}."), server, len(pending))
+    return _death_notice(_("A worker (PID {pid}) ended {how}; {tasks}."), died[0], len(pending)) if died else ""
 
 
-def _death_notice(worker: BaseProcess, tasks: int) -> str:
-    code = worker.exitcode or 0
+def _death_notice(sentence: str, process: BaseProcess, tasks: int) -> str:
+    code = process.exitcode or 0
     how = _("by signal {n}").format(n=-code) if code < 0 else _("with exit code {n}").format(n=code)
-    return _("A worker (PID {pid}) ended {how}; tasks that never returned: {tasks}.").format(
-        pid=worker.pid, how=how, tasks=tasks
-    )
+    return sentence.format(pid=process.pid, how=how, tasks=_("tasks that never returned: {n}").format(n=tasks))
+
+
+def _abandon(pool: Any) -> None:
+    """Make a pool that a worker died in fit to be terminated, which waits for locks that the dead one may hold."""
+    for worker in pool._pool:
+        worker.kill()
+        connection.wait([worker.sentinel])
+    for lock in (pool._inqueue._rlock, pool._outqueue._wlock):
+        with suppress(ValueError):  # nobody holds it
+            lock.release()
 
 
 def main() -> int:
