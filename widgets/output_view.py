@@ -39,7 +39,11 @@ class OutputView(QPlainTextEdit):
         self._theme = theme
         look = font(TextSize.SMALL, mono=True)
         sheet = f'font-family: "{look.family()}"; font-size: {theme.px(TextSize.SMALL)}px; background: transparent;'
-        self.setStyleSheet(f"QPlainTextEdit {{ {sheet} }}")
+        frame = "border: 2px solid {colour}; border-radius: 4px;"
+        self.setStyleSheet(
+            f"QPlainTextEdit {{ {sheet} {frame.format(colour='transparent')} }}"
+            f"QPlainTextEdit:focus {{ {frame.format(colour=theme.accent.name())} }}"
+        )
         self.updateGeometry()
 
     def set_recording(self, recording: Recording | None) -> None:

@@ -99,8 +99,8 @@ def test_tab_goes_through_the_transport_as_it_is_read(watched: Watched) -> None:
 
 
 def test_tabs_of_panels_go_by_arrow_keys(watched: Watched) -> None:
-    (bar,) = [bar for bar in watched.window.findChildren(QTabBar) if bar.isVisible() and bar.count() == 4]
+    (bar,) = [bar for bar in watched.window.findChildren(QTabBar) if bar.isVisible() and bar.count() == 5]
     bar.setFocus()
     before = bar.currentIndex()
     watched.qtbot.keyClick(bar, Qt.Key.Key_Right)
-    assert bar.currentIndex() == (before + 1) % 4
+    assert bar.currentIndex() == (before + 1) % 5
