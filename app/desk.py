@@ -244,6 +244,7 @@ class Desk(QMainWindow):
             for panel in (losses, blame, runs):
                 panel.show()
             self.resizeDocks([losses, blame, runs], [8, 6, 6], _ACROSS)
+            self.resizeDocks([history, told[0]], [1, 1], _DOWN)
         if room is not Room.SMALL:
             row = round(ROW_SHARE * self.height())
             rows = [timeline, losses] if room is Room.WIDE else [timeline]

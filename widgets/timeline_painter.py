@@ -16,7 +16,7 @@ from dictrace.engine.spans import Numbers
 from dictrace.engine.words import _
 from dictrace.widgets.fills import paint_pixels
 from dictrace.widgets.text import draw_text, text_width
-from dictrace.widgets.theme import TextSize, Theme, font, line_colour, mixed
+from dictrace.widgets.theme import PROCESS_COLOURS, TextSize, Theme, font, line_colour, mixed
 from dictrace.widgets.timeline_geometry import AXIS_HEIGHT, TimelineGeometry, beside_names, copy_band
 from dictrace.widgets.timeline_spans_painter import paint_ends, paint_spans
 
@@ -151,6 +151,8 @@ def _paint_names(painter: QPainter, geometry: TimelineGeometry, names: Mapping[i
     draw_text(painter, server, _("server"), theme.text, TextSize.SMALL)
     roomy = geometry.lane_height >= _ROOMY
     every = max(1, int(np.ceil(_NAME_HEIGHT / geometry.lane_height)))
+    if every % len(PROCESS_COLOURS) == 0:
+        every += 1  # or all that are named have one colour
     for row, worker in enumerate(geometry.lanes):
         lane = geometry.lane(row)
         middle = lane.center().y() if every == 1 else lane.top() + 6
