@@ -1,5 +1,6 @@
 """What the window needs only after its first frame, loaded step by step, so that it answers in between."""
 
+import gc
 from collections.abc import Iterator
 from importlib import import_module
 
@@ -37,4 +38,5 @@ def load_plot() -> Iterator[None]:
             getattr(module, name)
             yield
     import_module("dictrace.widgets.losses_picture")
+    gc.freeze()  # all that was loaded stays: the collector need not go through it each time, in front of a person
     yield
