@@ -10,7 +10,6 @@ import os
 import pickle
 import re
 import sys
-import traceback
 from contextlib import suppress
 from itertools import count
 from multiprocessing import current_process, process
@@ -31,10 +30,14 @@ if TYPE_CHECKING:
 MANY = 1000
 FEW = 64
 MAX_TRACEBACK = 10_000
+MAX_NAME = 200
 _PLACE = re.compile(r'^  File "(.+)", line (\d+)', re.MULTILINE)
 STEPS = frozenset({Kind.UNSENT, Kind.RAISED})
 
-_MACHINERY = frozenset({os.path.join(os.path.dirname(process.__file__), "managers.py"), "<string>"})
+_FOLDER = os.path.dirname(process.__file__)
+_MACHINERY = frozenset(
+    {*(os.path.join(_FOLDER, name) for name in ("managers.py", "synchronize.py", "context.py")), "<string>"}
+)
 
 
 class Copy:
@@ -182,12 +185,11 @@ class Notebook:
 
     def raised(self, error: BaseException, text: str = "") -> None:
         """The task leaves its function by an exception; `text` is its traceback where that is at hand."""
-        text = text.strip('\n"') or "".join(traceback.format_exception(error))
+        text = text.strip('\n"') or trace_of(error)
         places = _PLACE.findall(text)
         file, line = places[-1] if places else (None, 0)
         where = file, int(line) or None
-        what = f"{type(error).__name__}: {error}"[:200]
-        self.notes.append((Kind.RAISED, self.pid, self.last_task, what, *where, text[-MAX_TRACEBACK:]))
+        self.notes.append((Kind.RAISED, self.pid, self.last_task, name_of(error), *where, text[-MAX_TRACEBACK:]))
 
     def end_and_tell(self) -> None:
         """The task is over; what must not get lost is told at once."""
@@ -206,7 +208,8 @@ class Notebook:
             self._compare(copy)
         self.copies.clear()
         urgent = any(note[0] in STEPS for note in self.notes)
-        self.notes.append((Kind.END, self.task, perf_counter_ns(), self.pid))
+        if self.task is not None:
+            self.notes.append((Kind.END, self.task, perf_counter_ns(), self.pid))
         self.task = None
         return urgent
 
@@ -217,6 +220,21 @@ def caller() -> tuple[str, int]:
     while frame is not None and frame.f_code.co_filename in _MACHINERY:
         frame = frame.f_back
     return (frame.f_code.co_filename, frame.f_lineno) if frame is not None else ("", 0)
+
+
+def name_of(error: BaseException) -> str:
+    """The line that stands for an exception; its class may fail to say more."""
+    try:
+        return f"{type(error).__name__}: {error}"[:MAX_NAME]
+    except Exception:
+        return type(error).__name__
+
+
+def trace_of(error: BaseException) -> str:
+    """The end of its traceback, as Python prints it."""
+    import traceback  # takes long to load, and most programs never need it
+
+    return "".join(traceback.format_exception(error))[-MAX_TRACEBACK:]
 
 
 def _pickled(value: Any) -> bytes:

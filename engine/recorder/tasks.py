@@ -8,6 +8,8 @@ program is wrapped, and no traceback has a frame too many.
 from __future__ import annotations
 
 import os
+import sys
+from collections import deque
 from multiprocessing import util
 from time import perf_counter_ns
 
@@ -17,7 +19,7 @@ from dictrace.engine.recorder.numbers import next_number
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from types import ModuleType
+    from types import FrameType, ModuleType
     from typing import Any
 
     from dictrace.engine.recorder.entries import Entry
@@ -26,19 +28,22 @@ MANY = 1000
 
 _outstanding: dict[int, None] = {}
 _returned: list[Entry] = []
-_failed: dict[int, int] = {}
+_failed: dict[int, list[int]] = {}  # of each job, the tasks that raised and whose exceptions nobody has looked at
 
 
 class Job(int):
-    """Number of a job; each time it is sent, it is sent with the number of another task."""
+    """Number of a job; each time it is sent, it is sent with the number of another task, `sent`.
 
-    _used = False
+    `place` is the file and the line that ordered it.
+    """
+
+    sent: int | None = None
+    place: tuple[str | None, int | None] = (None, None)
 
     def __reduce__(self) -> Any:
-        number = next_number() if self._used else int(self)
-        self._used = True
-        _outstanding[number] = None
-        return begin, (int(self), number)
+        self.sent = int(self) if self.sent is None else next_number()
+        _outstanding[self.sent] = None
+        return begin, (int(self), self.sent)
 
 
 class Jobs:
@@ -46,6 +51,25 @@ class Jobs:
 
     def __next__(self) -> Job:
         return Job(next_number())
+
+
+class Items(deque):  # type: ignore[type-arg]
+    """What an iterator of `imap` has ready: who takes the result of a task that raised sees its exception."""
+
+    def __init__(self, job: int, in_order: bool) -> None:
+        super().__init__()
+        self._job = job
+        self._in_order = in_order
+
+    def popleft(self) -> Any:
+        """As `deque.popleft`."""
+        item = super().popleft()
+        if not item[0] and _failed.get(self._job):
+            failed = _failed[self._job]
+            number = min(failed) if self._in_order else failed[0]
+            failed.remove(number)
+            tell_examined([number])
+        return item
 
 
 class Result(int):
@@ -69,7 +93,7 @@ def returned(job: int, number: int, pid: int, began_ns: int, ended_ns: int, succ
     """In the process that ordered the task: its result came."""
     _outstanding.pop(number, None)
     if not succeeded:
-        _failed.setdefault(job, number)
+        _failed.setdefault(job, []).append(number)
     _returned.append((Kind.RETURNED, number, pid, began_ns, ended_ns))
     if len(_returned) >= MANY:
         told, _returned[:] = _returned[:], ()
@@ -81,14 +105,29 @@ def install(pool: ModuleType) -> None:
     """`multiprocessing.pool` was loaded."""
     module: Any = pool
     plain_setup_queues = module.Pool._setup_queues
+    plain_result, plain_iterator = module.ApplyResult.__init__, module.IMapIterator.__init__
 
     def setup_queues(self: Any) -> None:
         from dictrace.engine.recorder.results import watch
 
         plain_setup_queues(self)
         watch(self._outqueue)
+        self._quick_put = _watched(self._quick_put)
+
+    def init_result(self: Any, pool: Any, *callbacks: Any, **more: Any) -> None:
+        plain_result(self, pool, *callbacks, **more)
+        self._job.place = _place(module.__file__)
+        if type(self) is module.ApplyResult and not isinstance(pool, module.ThreadPool):
+            _outstanding[int(self._job)] = None  # it may never be sent
+
+    def init_iterator(self: Any, pool: Any) -> None:
+        plain_iterator(self, pool)
+        self._job.place = _place(module.__file__)
+        self._items = Items(self._job, not isinstance(self, module.IMapUnorderedIterator))
 
     module.Pool._setup_queues = setup_queues
+    module.ApplyResult.__init__ = init_result
+    module.IMapIterator.__init__ = init_iterator
     module.job_counter = Jobs()
     module.ApplyResult._value = property(_look_at, _keep)
     util.Finalize(None, _tell_unreturned, exitpriority=-1)
@@ -102,8 +141,7 @@ def finish(succeeded: bool, error: Any, text: str = "") -> tuple[int, int, int, 
     number = book.task if book.task is not None else book.last_task
     if not succeeded:
         book.raised(error, text)
-    if book.task is not None:
-        book.end_and_tell()
+    book.end_and_tell()
     return number, book.pid, book.began_ns, perf_counter_ns(), succeeded
 
 
@@ -111,18 +149,55 @@ def ended(job: int, i: int, result: tuple[bool, Any]) -> tuple[Result, int, Any]
     """A result as it is sent. One that can't be pickled comes a second time, as an error."""
     succeeded, value = result
     told = Result(job)
-    has_traceback = hasattr(value, "tb")
-    told.told = finish(succeeded, value.exc if has_traceback else value, value.tb if has_traceback else "")
+    wrapped = type(value).__name__ == "ExceptionWithTraceback"
+    told.told = finish(succeeded, value.exc if wrapped else value, value.tb if wrapped else "")
     return told, i, result
+
+
+def unsendable(number: int, error: BaseException, file: str | None = None, line: int | None = None) -> None:
+    """In the process that ordered the task, at `line` of `file`: it could not be sent."""
+    from dictrace.engine.recorder.notebook import name_of, trace_of
+
+    _outstanding.pop(number, None)
+    now = perf_counter_ns()
+    channel().send([(Kind.RAISED, 0, now, os.getpid(), number, name_of(error), file, line, trace_of(error))])
+
+
+def tell_examined(numbers: list[int]) -> None:
+    """Who ordered these tasks looked at their exceptions."""
+    channel().send([(Kind.EXAMINED, number, perf_counter_ns()) for number in numbers])
+
+
+def _place(machinery: str) -> tuple[str | None, int | None]:
+    """File and line of the nearest frame outside the file `machinery` and this one."""
+    frame: FrameType | None = sys._getframe(2)
+    while frame is not None and frame.f_code.co_filename in (machinery, __file__):
+        frame = frame.f_back
+    return (frame.f_code.co_filename, frame.f_lineno) if frame is not None else (None, None)
+
+
+def _watched(put: Any) -> Any:
+    """`put` sends a task of a pool; what can't be pickled fails here."""
+
+    def quick_put(task: Any) -> None:
+        try:
+            put(task)
+        except Exception as error:
+            if error.__traceback__ is not None:
+                error.__traceback__ = error.__traceback__.tb_next  # as it would be unwatched
+            if task is not None:
+                _failed.setdefault(task[0], []).append(task[0].sent)
+                unsendable(task[0].sent, error, *task[0].place)
+            raise
+
+    return quick_put
 
 
 def _look_at(result: Any) -> Any:
     """What `ApplyResult.get` and the callbacks read: who does, sees an exception that the task raised."""
     attributes = vars(result)
     if _failed and attributes.get("_success") is False:
-        number = _failed.pop(attributes["_job"], None)
-        if number is not None:
-            channel().send([(Kind.EXAMINED, number, perf_counter_ns())])
+        tell_examined(_failed.pop(attributes["_job"], []))
     return attributes.get("_value")  # a manager's server looks at all attributes, before there is a value
 
 

@@ -92,7 +92,28 @@ def test_exceptions_that_somebody_looked_at_are_told_apart() -> None:
     recording = recorded_kind("task_errors.py")
     raised = {row.task for row in recording.events if isinstance(row, RaisedRow)}
     lost = {row.task for row in recording.events if isinstance(row, TaskRow) and row.step is TaskStep.UNRETURNED}
-    assert (raised, recording.examined, lost) == ({0, 2, 3, 4, 5}, {0, 2}, {1})
+    assert (raised, recording.examined, lost) == ({0, 1, 2, 3, 4, 5}, {0, 1, 2}, set())
+
+
+def test_the_same_is_told_of_an_executor() -> None:
+    recording = recorded_kind("executor_errors.py")
+    raised = [row for row in recording.events if isinstance(row, RaisedRow)]
+    assert {row.task for row in raised} == {0, 1, 2, 3, 4, 5, 6, 7}
+    assert recording.examined == {0, 1, 2, 3, 7}
+    texts = {row.task: row.text for row in raised}
+    assert texts[0] == "ValueError: task 1"
+    assert "lambda" in texts[1]
+    assert texts[3] == "Mute"
+    assert {row.line for row in raised if row.task in (1, 5)} == {None}
+
+
+def test_chunks_and_iterators_are_looked_at_one_by_one() -> None:
+    recording = recorded_kind("imap_errors.py")
+    raised = {row.task for row in recording.events if isinstance(row, RaisedRow)}
+    lost = {row.task for row in recording.events if isinstance(row, TaskRow) and row.step is TaskStep.UNRETURNED}
+    assert (len(raised), len(recording.examined), len(lost)) == (7, 5, 2)
+    assert {0, 1, 2} < recording.examined < raised
+    assert not raised & lost
 
 
 def test_the_objects_of_several_managers_have_numbers_of_their_own() -> None:
