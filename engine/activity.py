@@ -153,7 +153,8 @@ def _last_request(moment: Moment, worker: Worker, happened: int) -> _Request | N
         served_ns = recording.event_ns[event - 1]
         replied_ns = _replied_ns(recording, worker, event, asked_ns)
         if now_ns < replied_ns:
-            return _Request(before, _Phase.DOWN, (now_ns - served_ns) / (replied_ns - served_ns), place)
+            way_ns = replied_ns - served_ns
+            return _Request(before, _Phase.DOWN, (now_ns - served_ns) / way_ns if way_ns > 0 else 0.0, place)
     if after is not None and asked_ns <= now_ns:
         served_ns = recording.event_ns[worker.events[after_place] - 1]
         way_ns = served_ns - asked_ns

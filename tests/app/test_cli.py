@@ -19,7 +19,7 @@ from dictrace.engine.files import read_recording
 
 FIELDS = [
     "format", "what", "start_method", "python", "processes", "workers_seen", "tasks", "attempted", "survived",
-    "overwritten", "never_sent", "never_ran", "blind_writes", "events", "dropped", "duration_ns", "complete",
+    "overwritten", "never_sent", "never_ran", "blind_writes", "events", "dropped", "unheard", "duration_ns", "complete",
     "certificates", "diagnoses",
 ]  # fmt: skip
 
