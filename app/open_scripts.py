@@ -97,7 +97,7 @@ class OpenScripts(QObject):
         """Make a menu of the example scripts, each by what it shows."""
         menu.clear()
         for path in sorted(examples_folder().glob("*.py")):
-            action = menu.addAction(title_of(path).replace("&", "&&"))
+            action = menu.addAction(_(title_of(path)).replace("&", "&&"))
             action.triggered.connect(partial(self.open, script_at(str(path))))
 
     def _choose(self, chosen: bool) -> None:

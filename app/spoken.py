@@ -6,7 +6,7 @@ from importlib.resources import files
 
 import click
 
-from dictrace.engine.words import N_, _
+from dictrace.engine.words import N_, _, ngettext
 
 CLICK_SAYS = (
     N_("Usage:"),
@@ -19,6 +19,12 @@ CLICK_SAYS = (
     N_("No such option {name!r}."),
     N_("Invalid value for {param_hint}: {message}"),
     N_("{value!r} is not a valid {number_type}."),
+    N_("{value} is not in the range {range}."),
+    N_("Option {name!r} does not take a value."),
+    ngettext("{value!r} is not {choice}.", "{value!r} is not one of {choices}.", 2),
+    ngettext("Did you mean {possibility}?", "(Did you mean one of: {possibilities}?)", 2),
+    ngettext("Got unexpected extra argument ({args})", "Got unexpected extra arguments ({args})", 2),
+    ngettext("Option {name!r} requires an argument.", "Option {name!r} requires {nargs} arguments.", 2),
 )
 """Sentences of Click's for which our catalogues have translations; it looks them up with gettext, as we do."""
 

@@ -107,7 +107,7 @@ class ScriptPanel(QWidget):
 
     def _build(self) -> None:
         self._arguments.setAccessibleName(_("Arguments of the script"))
-        self._arguments.setPlaceholderText(_("none"))
+        self._arguments.setPlaceholderText(_("no arguments"))
         self._arguments.textChanged.connect(self._check)
         self._arguments.returnPressed.connect(self._on_arguments_returned)
         self._button.setFocusPolicy(Qt.FocusPolicy.TabFocus)

@@ -56,4 +56,5 @@ def _counted(frame: Frame) -> str:
     counts = frame.counts
     if not counts.attempted:
         return _("No update yet.")
-    return f"{verdict(counts)}. {breakdown(counts)}." if counts.lost else f"{verdict(counts)}."
+    told = [verdict(counts), breakdown(counts)] if counts.lost else [verdict(counts)]
+    return joined(_("{sentence}.").format(sentence=sentence) for sentence in told)

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QLineEdit, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
+from dictrace.app.example_titles import EXAMPLE_TITLES
 from dictrace.app.main_window import MainWindow
 from dictrace.app.open_scripts import examples_folder, is_example, script_at, title_of
 from dictrace.app.runner import Runner
@@ -211,3 +212,7 @@ def test_examples_are_listed_by_their_first_line_and_are_trusted() -> None:
         assert title_of(path) in path.read_text("utf-8")
         assert is_example(script_at(str(path)))
     assert not is_example(script_at("/elsewhere/counter.py"))
+
+
+def test_titles_of_examples_are_known_to_the_translators() -> None:
+    assert {title_of(path) for path in examples_folder().glob("*.py")} == set(EXAMPLE_TITLES)
