@@ -1,4 +1,4 @@
-"""For all tests: Qt without a display, and a test that leaves a process, thread, window or timer behind fails.
+"""For all tests: Qt without a display; a test that leaves a process, thread, window or timer behind fails.
 
 Works where Qt is not installed too.
 """
@@ -40,6 +40,17 @@ def nothing_left_over(request: pytest.FixtureRequest) -> Iterator[None]:
     if has_qt:
         assert not visible_windows(), "windows left open"
         assert not running_timers() - timers, "timers left running"
+
+
+@pytest.fixture(autouse=True)
+def usual_palette(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Take back what a window set for the whole application, so that no test depends on the one before."""
+    yield
+    if not {"qtbot", "qapp"}.isdisjoint(request.fixturenames):
+        from PySide6.QtGui import QPalette
+        from PySide6.QtWidgets import QApplication
+
+        QApplication.setPalette(QPalette())
 
 
 def child_processes() -> dict[int, str]:
