@@ -114,6 +114,7 @@ def _script_words() -> dict[str, str | dict[str, str]]:
         "empty_key": _("{key}: absent"),
         "field": _("{label}, keys: {n}, lost: {lost}"),
         "more": _("… and {n} more"),
+        "labelled": _("{label}: {text}"),
         "lock_free": _("free"),
         "lock_held": _("held by {process}"),
         "lock_queue": _("waiting: {processes}"),

@@ -241,7 +241,7 @@
             const [, label, holder, queue] = state.locks[index];
             const held = holder === null ? words.lock_free : fill(words.lock_held, {process: labelOf(holder)});
             const waiting = queue.length ? ` · ${fill(words.lock_queue, {processes: queue.map(labelOf).join(", ")})}` : "";
-            say(element, `${label}: ${held}${waiting}`);
+            say(element, fill(words.labelled, {label, text: held + waiting}));
         });
     };
 
@@ -379,7 +379,9 @@
     at("scrubber").max = last;
     say(at("manager-pid"), film.manager_pid === null ? "" : fill(words.pid, {pid: film.manager_pid}));
     for (const note of film.notes) make(at("notes"), "li", "", note);
-    for (const [event, kind, key, text] of film.certificates) listItem(at("losses"), event, `${key} ${kind}: ${text}`.trim(), true);
+    for (const [event, kind, key, text] of film.certificates) {
+        listItem(at("losses"), event, fill(words.labelled, {label: `${key} ${kind}`.trim(), text}), true);
+    }
     if (!film.certificates.length) make(at("losses"), "li", "muted", words.no_losses);
     at("previous-loss").hidden = at("next-loss").hidden = !losses.length;
     seek(wanted());
