@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolTip, QWidget
 
 from dictrace.engine.words import _
 from dictrace.widgets.empty_stage_painter import button_centre, paint_empty_stage
@@ -77,6 +77,23 @@ class Stage(QWidget):
             from dictrace.widgets.stage_painter import paint_stage
 
             paint_stage(painter, self._room(), self._frame, self._theme, self._context)
+
+    def event(self, event: QEvent) -> bool:
+        """A tool tip names all that could not be followed."""
+        if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            QToolTip.showText(event.globalPos(), self.text_at(QPointF(event.pos()) / self._theme.zoom), self)
+            return True
+        return super().event(event)
+
+    def text_at(self, place: QPointF) -> str:
+        """More on what is at a place, base units; empty where there is no more to say."""
+        if self._frame is None or not self._frame.ghosts:
+            return ""
+        from dictrace.widgets.foot_painter import ghost_chip
+
+        if not ghost_chip(self._room(), self._frame.ghosts).contains(place):
+            return ""
+        return _("What it started besides can't be followed: {names}.").format(names=", ".join(self._frame.ghosts))
 
     def _room(self) -> QRectF:
         """The whole view in base units."""

@@ -12,16 +12,15 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
 from dictrace.engine.certificate import Certificate
-from dictrace.engine.frame import Frame, Packet, ProcessState
-from dictrace.engine.words import ngettext
+from dictrace.engine.frame import Frame, Packet
+from dictrace.widgets.foot_painter import above_foot, paint_foot
 from dictrace.widgets.opening_painter import paint_opening
 from dictrace.widgets.packet_painter import packet_texts, packet_width, paint_packet
 from dictrace.widgets.process_painter import ProcessPicture, paint_process
 from dictrace.widgets.server_painter import paint_legend, paint_losses, paint_server, ring_cells
 from dictrace.widgets.stage_layout import MARGIN, PACKET_HEIGHT, TWO_ROWS, CardKind, Homes, StageLayout, lay_out
 from dictrace.widgets.stamps import stamp
-from dictrace.widgets.text import draw_text
-from dictrace.widgets.theme import TextSize, Theme, line_colour, mixed, process_colour
+from dictrace.widgets.theme import Theme, line_colour, mixed, process_colour
 
 Connected = tuple[tuple[int, tuple[int, ...]], ...]
 """By place on the stage: the process, and the servers it is connected to."""
@@ -50,7 +49,7 @@ def paint_stage(painter: QPainter, rect: QRectF, frame: Frame, theme: Theme, con
     scale = painter.deviceTransform().m11()
     sizes = _field_sizes(frame, context.expected_keys)
     shown = shown_processes(frame)
-    layout = lay_out(rect, len(shown), sizes, len(frame.locks), scale, _homes(frame))
+    layout = lay_out(above_foot(rect, frame, shown), len(shown), sizes, len(frame.locks), scale, _homes(frame))
     places = {process: place for place, process in enumerate(shown)}
     _paint_wires(painter, layout, frame, places, theme)
     for place, index in enumerate(shown):
@@ -60,7 +59,7 @@ def paint_stage(painter: QPainter, rect: QRectF, frame: Frame, theme: Theme, con
         paint_process(painter, layout.processes[place], layout.kind, picture, theme)
     paint_server(painter, layout, frame, theme)
     paint_legend(painter, layout, theme)
-    _paint_others(painter, rect, frame, shown, theme)
+    paint_foot(painter, rect, frame, shown, theme)
     _paint_packets(painter, layout, [packet for packet in frame.packets if packet.process in places], places, theme)
     if frame.opening:
         paint_opening(painter, layout, frame.opening, theme)
@@ -68,23 +67,6 @@ def paint_stage(painter: QPainter, rect: QRectF, frame: Frame, theme: Theme, con
         cells = [context.cell(loss) for loss in frame.losses]
         ring_cells(painter, layout, frame, [cell for cell in cells if 0 <= cell < len(frame.cells.states)], theme)
         paint_losses(painter, layout, [context.certificate(loss) for loss in frame.losses], theme)
-
-
-def _paint_others(painter: QPainter, rect: QRectF, frame: Frame, shown: Sequence[int], theme: Theme) -> None:
-    """How many processes have ended and lost their place, and how many have not had one yet."""
-    if len(shown) == len(frame.processes):
-        return
-    placed = set(shown)
-    others = [view for index, view in enumerate(frame.processes) if index not in placed]
-    to_come = sum(view.state is ProcessState.ABSENT for view in others)
-    ended = len(others) - to_come
-    texts = (
-        ngettext("{n} other process has ended", "{n} other processes have ended", ended).format(n=f"{ended:,}"),
-        ngettext("{n} is still to come", "{n} are still to come", to_come).format(n=f"{to_come:,}"),
-    )
-    text = " · ".join(text for text, count in zip(texts, (ended, to_come), strict=True) if count)
-    line = QRectF(rect.left() + MARGIN, rect.bottom() - MARGIN, rect.width() - 2 * MARGIN, MARGIN)
-    draw_text(painter, line, text, theme.muted, TextSize.SMALL)
 
 
 def shown_processes(frame: Frame) -> Sequence[int]:
