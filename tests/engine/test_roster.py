@@ -1,0 +1,73 @@
+"""Who took part, and how each ended: told once, when it is sure."""
+
+import pytest
+
+from dictrace.engine.recording import Recording
+from dictrace.engine.roster import Roster
+from dictrace.engine.rows import AnyRow, DiedRow, LeftRow, ProcessRow
+from tests.engine.histories import header
+
+ORIGIN_NS = 1000
+MAIN, WORKER = 10, 20
+CONNECTION = 7
+
+
+@pytest.fixture
+def rows() -> list[AnyRow]:
+    return []
+
+
+@pytest.fixture
+def roster(rows: list[AnyRow]) -> Roster:
+    made = Roster(ORIGIN_NS, rows)
+    made.came(MAIN, "MainProcess", 1001, "main", 0, "")
+    made.came(WORKER, "Process-1", 1100, "", MAIN, "fork")
+    made.said_hello(CONNECTION, WORKER)
+    return made
+
+
+def ends(rows: list[AnyRow]) -> list[AnyRow]:
+    return [row for row in rows if not isinstance(row, ProcessRow)]
+
+
+def test_who_says_goodbye_has_left(roster: Roster, rows: list[AnyRow]) -> None:
+    roster.left(WORKER)
+    assert ends(rows) == [], "it may still have something to tell"
+    assert roster.working
+    roster.gone(CONNECTION, 1500)
+    assert ends(rows) == [LeftRow(WORKER, 500)]
+    assert not roster.working
+    roster.exited(WORKER, 0, 1600)
+    roster.finish()
+    assert ends(rows) == [LeftRow(WORKER, 500)]
+
+
+def test_who_ends_with_the_run_has_not_left(roster: Roster, rows: list[AnyRow]) -> None:
+    roster.all_are_asked()
+    roster.gone(CONNECTION, 1500)
+    roster.finish()
+    assert ends(rows) == []
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_who_says_nothing_has_died(roster: Roster, rows: list[AnyRow], is_known: bool) -> None:
+    roster.gone(CONNECTION, 1500)
+    assert ends(rows) == []
+    if is_known:
+        roster.exited(WORKER, -9, 1600)
+    roster.finish()
+    assert ends(rows) == [DiedRow(WORKER, -9 if is_known else None, 500)]
+
+
+def test_a_recording_knows_when_a_process_left_and_gives_its_place_on(roster: Roster, rows: list[AnyRow]) -> None:
+    roster.left(WORKER)
+    roster.gone(CONNECTION, 1500)
+    recording = Recording(header())
+    for row in rows:
+        recording.append(row)
+    (worker,) = recording.workers
+    assert worker.pid == WORKER
+    assert worker.gone_ns == 500
+    assert not worker.died_event
+    recording.append(LeftRow(999, 600))
+    assert len(recording.workers) == 1, "one that is not known is no worker"
