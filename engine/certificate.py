@@ -43,6 +43,7 @@ class Certificate:
         exit_code: exit code of the process where it died, else None.
         gone: the update is the removal of the key.
         by_removal: the culprit removed the key.
+        file, culprit_file: names of the files of `line` and of the culprit's; None where one file is all there is.
     """
 
     kind: LossKind
@@ -61,3 +62,5 @@ class Certificate:
     exit_code: int | None = None
     gone: bool = False
     by_removal: bool = False
+    file: str | None = None
+    culprit_file: str | None = None

@@ -82,18 +82,20 @@ def certificate_text(certificate: Certificate) -> str:
         if c.gone:
             text = _("{how} The removal of {slot} by {process} in task {task}, as v{version}{where}, was undone.")
         return text.format(
-            how=_stale_commit(c.culprit, c.slot, c.by_removal),
+            how=_stale_commit(c.culprit, c.culprit_file, c.slot, c.by_removal),
             key=c.key,
             slot=c.slot,
             process=_process(c.process),
             task=c.task,
             version=c.version,
-            where=where(c.line),
+            where=where(c.line, c.file),
         )
     if c.kind is LossKind.NEVER_SENT:
         return _(
             "{process} changed {key} in its private copy of v{version}{where}, in task {task}, and never wrote it back."
-        ).format(process=_process(c.process), key=c.key, version=c.fetched_version, where=where(c.line), task=c.task)
+        ).format(
+            process=_process(c.process), key=c.key, version=c.fetched_version, where=where(c.line, c.file), task=c.task
+        )
     if c.reason:
         text = _("Task {task} raised before it committed anything{where}: {reason}")
     elif c.exit_code is not None:
@@ -101,7 +103,7 @@ def certificate_text(certificate: Certificate) -> str:
     else:
         text = _("Task {task} never returned and had committed nothing.")
     return text.format(
-        task=c.task, reason=c.reason, where=where(c.line), process=_process(c.process), exit_code=c.exit_code
+        task=c.task, reason=c.reason, where=where(c.line, c.file), process=_process(c.process), exit_code=c.exit_code
     )
 
 
@@ -117,7 +119,7 @@ def happened(recording: "Recording", event: int) -> str:
         case OpRow(kind=OpKind.FETCH):
             text = _("{who} fetched {slot} when it was at v{version}{where}.")
             slot = recording.slot_label(row.object, row.key)
-            return text.format(who=who, slot=slot, version=row.version, where=where(row.line))
+            return text.format(who=who, slot=slot, version=row.version, where=where_of(recording, row))
         case OpRow() | WaitRow():
             return _used(recording, row, who)
         case UnsentRow():
@@ -126,7 +128,7 @@ def happened(recording: "Recording", event: int) -> str:
             return text.format(task=row.task, who=who, base=row.base, slot=slot)
         case RaisedRow():
             return _("Task {task} raised in {who}{where}: {text}").format(
-                task=row.task, text=row.text, who=who, where=where(row.line)
+                task=row.task, text=row.text, who=who, where=where_of(recording, row)
             )
         case DiedRow():
             if row.exit_code is None:
@@ -161,7 +163,9 @@ def _committed(recording: "Recording", event: int, row: OpRow, who: str) -> str:
         if gone:
             text = _("{who} removed {slot} without a fetch, as v{version}{where}.")
     elif row.version is not None and row.base < row.version - 1:
-        text = _stale_commit(Culprit(row.task, who, row.base, row.version, row.line), slot, gone)
+        text = _stale_commit(
+            Culprit(row.task, who, row.base, row.version, row.line), recording.file_of(row), slot, gone
+        )
         if lost:
             overwritten = ngettext("{n} update was overwritten.", "{n} updates were overwritten.", lost)
             text = joined((text, overwritten.format(n=f"{lost:,}")))
@@ -177,17 +181,17 @@ def _committed(recording: "Recording", event: int, row: OpRow, who: str) -> str:
     else:
         text = _("{who} wrote its copy of v{base} of {slot} back as v{version}{where}.")
     names = {"object": recording.object_label(row.object), "method": row.method.strip("_")}
-    return text.format(who=who, slot=slot, base=row.base, version=row.version, where=where(row.line), **names)
+    return text.format(who=who, slot=slot, base=row.base, version=row.version, where=where_of(recording, row), **names)
 
 
-def _stale_commit(culprit: Culprit, slot: str | None, gone: bool) -> str:
+def _stale_commit(culprit: Culprit, file: str | None, slot: str | None, gone: bool) -> str:
     text = _("{who} wrote back a copy of v{base}{where} when {slot} was already at v{current}.")
     if gone:
         text = _("{who} removed {slot} by a copy of v{base}{where} when it was already at v{current}.")
     return text.format(
         who=_process(culprit.process),
         base=culprit.fetched_version,
-        where=where(culprit.line),
+        where=where(culprit.line, file),
         slot=slot,
         current=culprit.version - 1,
     )
@@ -207,7 +211,7 @@ def _used(recording: "Recording", row: OpRow | WaitRow, who: str) -> str:
         text = _("{who} called {method} of {object}{where}.")
     label = recording.object_label(row.object)
     names = {"method": getattr(row, "method", ""), "arguments": getattr(row, "arguments", None)}
-    return text.format(who=who, object=label, where=where(row.line), **names)
+    return text.format(who=who, object=label, where=where_of(recording, row), **names)
 
 
 def _ended(row: EndRow) -> str:
@@ -244,6 +248,13 @@ def _process(label: str | None) -> str:
     return label or _("The main program")
 
 
-def where(line: int | None) -> str:
-    """A line in brackets, to follow a clause; empty where it is not known."""
-    return _(" (line {line})").format(line=line) if line else ""
+def where_of(recording: "Recording", row: object) -> str:
+    """The line of a row, as `where` says it."""
+    return where(getattr(row, "line", None), recording.file_of(row))
+
+
+def where(line: int | None, file: str | None = None) -> str:
+    """A line in brackets, to follow a clause, with its file where that is given; empty where it is not known."""
+    if not line:
+        return ""
+    return _(" ({place})").format(place=f"{file}:{line}") if file else _(" (line {line})").format(line=line)

@@ -175,6 +175,8 @@ class History:
             exit_code=getattr(victim, "exit_code", None),
             gone=isinstance(victim, OpRow) and own_change(victim).gone,
             by_removal=isinstance(cause, OpRow) and change_of(cause).gone,
+            file=recording.file_of(victim),
+            culprit_file=recording.file_of(cause),
         )
 
     def value_at(self, object: int, key: str | None, event: int) -> str | None:

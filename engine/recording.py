@@ -184,6 +184,13 @@ class Recording:
         name = self.header.parameters.get("script")
         return name if isinstance(name, str) else None
 
+    def file_of(self, row: object) -> str | None:
+        """Name of the file that the line of a row is in; None where the program has one file, or it is not known."""
+        if self.script is None or len({source.file for source in self.sources}) < 2:
+            return None
+        file: str | None = getattr(row, "file", None)
+        return file
+
     def label_of(self, pid: int | None) -> str | None:
         """Label of the worker with this process id, None where it is none."""
         return self.worker_label(self.worker_of.get(pid or 0, -1))

@@ -9,7 +9,7 @@ import msgspec
 from dictrace.engine.certificate import LossKind
 from dictrace.engine.clock import Clock
 from dictrace.engine.experiment import Experiment, LockChoice
-from dictrace.engine.explain import doer, kind_name, where
+from dictrace.engine.explain import doer, kind_name, where_of
 from dictrace.engine.losses import KINDS
 from dictrace.engine.recording import Recording
 from dictrace.engine.rows import DiedRow, OpKind, OpRow, RaisedRow, UnsentRow
@@ -82,7 +82,7 @@ def _overwritten(recording: Recording, loss: int) -> Iterator[Step]:
     fetched = _fetch_of(recording, event, row)
     if fetched:
         text = _("{who} fetched {slot} when it was at v{base}{where}.")
-        first = Step(fetched, text.format(**names, where=_where(recording, recording.events[fetched - 1])))
+        first = Step(fetched, text.format(**names, where=where_of(recording, recording.events[fetched - 1])))
     else:
         first = Step(event, _("{who} has a copy of v{base} of {slot}.").format(**names))
     if victim_event > first.position:
@@ -90,12 +90,12 @@ def _overwritten(recording: Recording, loss: int) -> Iterator[Step]:
     else:
         text = _("This copy was without {key}, which {other} had committed as v{version}{where}.")
     yield first
-    yield Step(victim_event, text.format(**names, version=victim.version, where=_where(recording, victim)))
+    yield Step(victim_event, text.format(**names, version=victim.version, where=where_of(recording, victim)))
     yield from _locks(recording, victim_event, event)
     text = _("{who} wrote its stale copy back as v{version}{where}.")
     if row.change is not None and row.change.gone:
         text = _("{who} removed {slot} by its stale copy, as v{version}{where}.")
-    yield Step(event, text.format(**names, version=row.version, where=_where(recording, row)))
+    yield Step(event, text.format(**names, version=row.version, where=where_of(recording, row)))
     yield Step(event, _gone(row, losses.parts[loss]).format(**names, value=row.change and row.change.value), lost=True)
 
 
@@ -139,7 +139,7 @@ def _never_sent(recording: Recording, loss: int) -> Iterator[Step]:
     changed = float(event)
     if fetched:
         text = _("{who} fetched {slot} when it was at v{base}{where}.")
-        yield Step(fetched, text.format(**names, base=row.base, where=_where(recording, row)))
+        yield Step(fetched, text.format(**names, base=row.base, where=where_of(recording, row)))
         reply_ns = recording.reply_ns[fetched - 1]
         replied = Clock(recording.event_ns).position_at(reply_ns) if reply_ns >= 0 else fetched
         changed = float(min(max(replied, fetched), event))
@@ -160,7 +160,7 @@ def _never_ran(recording: Recording, loss: int) -> Iterator[Step]:
         yield Step(min(began, event), _("Task {task} began in {who}.").format(task=task, who=who))
     if isinstance(row, RaisedRow):
         text = _("It raised{where}: {text}")
-        yield Step(event, text.format(text=row.text, where=_where(recording, row)))
+        yield Step(event, text.format(text=row.text, where=where_of(recording, row)))
     elif isinstance(row, DiedRow):
         text = _("{who} died in task {task} (exit code {exit_code}).")
         yield Step(event, text.format(who=who, task=task, exit_code=row.exit_code))
@@ -184,12 +184,3 @@ def _fetch_of(recording: Recording, event: int, row: OpRow | UnsentRow) -> int:
             if row.base is None or fetch.version < row.base:
                 break  # versions only grow: further back there are older ones
     return 0
-
-
-def _where(recording: Recording, row: object) -> str:
-    """The line of a row in brackets, in somebody's own program with its file; empty where it is not known."""
-    line: int | None = getattr(row, "line", None)
-    file: str | None = getattr(row, "file", None)
-    if recording.script is None or not file or not line:
-        return where(line)
-    return _(" ({place})").format(place=f"{file}:{line}")

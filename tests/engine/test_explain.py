@@ -2,12 +2,16 @@
 
 import dataclasses
 
+import msgspec
 import pytest
 
 from dictrace.engine.certificate import Certificate, LossKind
 from dictrace.engine.explain import breakdown, caution, certificate_text, cure, happened, kind_name, verdict
 from dictrace.engine.frame import Counts
-from dictrace.engine.rows import AnyRow, DiedRow, EndRow, LockRow, NameRow, OpKind, OpRow, Outcome
+from dictrace.engine.recording import Recording
+from dictrace.engine.report import report_of
+from dictrace.engine.rows import AnyRow, DiedRow, EndRow, LockRow, NameRow, OpKind, OpRow, Outcome, RaisedRow, Source
+from dictrace.engine.story import story as story_of
 from tests.engine.histories import MAIN_PID, MANAGER_PID, Simulation
 
 
@@ -119,6 +123,56 @@ class TestCertificates:
         assert "lock" in cure(LossKind.OVERWRITTEN)
         assert "nested manager.dict()" in cure(LossKind.NEVER_SENT)
         assert "result" in cure(LossKind.NEVER_RAN)
+
+
+class TestPlaces:
+    """Lines with their files, where a program has several."""
+
+    def recorded(self, *files: str, **parameters: object) -> Recording:
+        run = Simulation(**parameters)
+        run.header = msgspec.structs.replace(run.header, source=tuple(Source(file, 1, "") for file in files))
+        run.commit(0, None, {}, None)
+        run.fetch(1, 1)
+        run.update(1, 1, 1, a="1")
+        run.update(2, 2, 1, b="1")
+        run.raised(1, 3)
+        known = dict(zip((OpKind.FETCH, OpKind.COMMIT), ("helper.py", "mine.py"), strict=True))
+        for place, row in enumerate(run.rows):
+            if isinstance(row, OpRow | RaisedRow):
+                file = known[row.kind] if isinstance(row, OpRow) else "mine.py"
+                run.rows[place] = msgspec.structs.replace(row, file=file)
+        return run.recording
+
+    def told(self, recording: Recording) -> list[str]:
+        losses = range(len(recording.history.losses.events))
+        certificates = [certificate_text(recording.history.certificate(loss)) for loss in losses]
+        steps = [step.text for loss in losses for step in story_of(recording, loss)]
+        return [happened(recording, event + 1) for event in range(len(recording.events))] + certificates + steps
+
+    def test_with_the_file_where_there_are_several(self) -> None:
+        recording = self.recorded("mine.py", "helper.py", script="mine.py")
+        told = " ".join(self.told(recording))
+        assert "(line" not in told
+        assert "P1 fetched d['test'] when it was at v1 (helper.py:2)." in told
+        assert "P2 wrote back a copy of v1 (mine.py:5) when d['test'] was already at v2." in told
+        assert "committed in task 1 as v2 (mine.py:5) was lost" in told
+        assert "Task 3 raised before it committed anything (mine.py:3)" in told
+
+    @pytest.mark.parametrize(
+        ("files", "parameters"), [(("mine.py",), {"script": "mine.py"}), (("mine.py", "helper.py"), {})]
+    )
+    def test_the_line_alone_where_there_is_one_file_or_the_built_in_program(
+        self, files: tuple[str, ...], parameters: dict[str, object]
+    ) -> None:
+        told = " ".join(self.told(self.recorded(*files, **parameters)))
+        assert ".py" not in told
+        assert "P1 fetched d['test'] when it was at v1 (line 2)." in told
+
+    def test_the_report_has_lines_and_no_files(self) -> None:
+        several = self.recorded("mine.py", "helper.py", script="mine.py")
+        one = self.recorded("mine.py", script="mine.py")
+        for there, here in zip(report_of(several).certificates, report_of(one).certificates, strict=True):
+            assert msgspec.structs.replace(there, text="") == msgspec.structs.replace(here, text="")
 
 
 def story() -> Simulation:

@@ -74,7 +74,7 @@ class TestJson:
             "fetched_version": 1,
             "version": 2,
             "line": 5,
-            "culprit": {"task": 1, "process": "P2", "fetched_version": 1, "version": 3, "line": 5, "gone": False},
+            "culprit": {"task": 1, "process": "P2", "fetched_version": 1, "version": 3, "line": 5},
         }
 
         assert " ".join(diagnosis) == DIAGNOSIS_FIELDS
