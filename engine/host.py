@@ -42,6 +42,7 @@ from dictrace.engine.words import _, choose_language
 
 SITE = Path(__file__).with_name("recorder") / "site"
 POLITE_S = 1.5
+DESERTED_S = 1.0
 ORDERLY_S = 0.5
 STEP_S = 0.1
 QUIET_S = 2.0  # a server that is still there may have so much to do before its next message comes
@@ -121,6 +122,7 @@ class Host:
         self._transcript = Transcript(self._origin_ns, self._sources)
         self._sink = Sink(sys.stdout.buffer, self._transcript, order.limits, lambda: self._happenings.put("stop"))
         self._folder = tempfile.mkdtemp(prefix="dictrace-")
+        self._guard = self._start_guard()
         self._listener = Listener(str(Path(self._folder, "channel")) if os.name == "posix" else None, backlog=BACKLOG)
         self._servers: list[Connection] = []
         self._arrived: queue.SimpleQueue[tuple[int, bytes | list[Entry]]] = queue.SimpleQueue()
@@ -135,15 +137,17 @@ class Host:
         self._sink.row(self._header())
         self._spawn(self._read_commands)
         try:
-            guard = self._start_guard()
             program = self._start()
-            _tell_guard(guard, program.pid)
+            _tell_guard(self._guard, program.pid)
             self._spawn(self._await, program)
             if self._order.limits.seconds is not None:
                 self._spawn(self._await_limit, self._order.limits.seconds)
             happened = self._happenings.get()
-            self._take_down(program, happened == "ended")
-            _tell_guard(guard, 0)
+            if happened == "deserted":
+                self._leave_nothing(program)
+            else:
+                self._take_down(program, happened == "ended")
+            _tell_guard(self._guard, 0)
         finally:
             self._listener.close()
             shutil.rmtree(self._folder, ignore_errors=True)
@@ -242,6 +246,16 @@ class Host:
         _join(self._readers, ORDERLY_S)
         program.wait()
 
+    @staticmethod
+    def _leave_nothing(program: subprocess.Popen[bytes]) -> None:
+        """End the whole group soon: nobody is there any more to whom anything could be told."""
+        program.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            program.wait(DESERTED_S)
+        with suppress(ProcessLookupError):  # nobody is left
+            os.killpg(program.pid, signal.SIGKILL)
+        program.wait()
+
     def _hear_out(self) -> None:
         """Wait until nobody is left to tell anything, or nothing came for a while."""
         heard, since = self._messages, time.monotonic()
@@ -256,8 +270,11 @@ class Host:
         failed = program.returncode != 0
         stopped = happened != "ended"
         outcome = Outcome.STOPPED if stopped else Outcome.FAILED if failed else Outcome.FINISHED
-        text = happened if happened not in ("ended", "stop") else ""
-        if outcome is Outcome.FAILED:
+        text = happened if happened not in ("ended", "stop", "deserted") else ""
+        if outcome is Outcome.FAILED and program.returncode < 0:
+            sentence = _("The main program (PID {pid}) was ended by signal {n}.")
+            text = sentence.format(pid=program.pid, n=-program.returncode)
+        elif outcome is Outcome.FAILED:
             lines = self._errors.strip().splitlines()
             text = lines[-1] if lines else _("The program ended with status {n}.").format(n=program.returncode)
         return EndRow(
@@ -317,9 +334,10 @@ class Host:
             self._sink.output(name, chunk, text, perf_counter_ns() - self._origin_ns)
 
     def _read_commands(self) -> None:
-        while _read_line() not in ("", '"stop"\n'):
-            pass
-        self._happenings.put("stop")
+        line = _read_line()
+        while line not in ("", '"stop"\n'):
+            line = _read_line()
+        self._happenings.put("stop" if line else "deserted")
 
     def _await_limit(self, seconds: float) -> None:
         time.sleep(seconds)

@@ -72,7 +72,7 @@ def _assert_survivors(recording: Recording, experiment: Experiment) -> None:
 
 
 def _contents(recording: Recording) -> dict[str, str]:
-    """The keys and values of the innermost dict at the end, as its object tells and, where they are shown, as printed."""
+    """The keys and values of the innermost dict at the end, as its object tells and, where shown, as printed."""
     finals = [final for final in recording.finals if final.value is None or "Proxy" not in final.value]
     told: dict[str, str] = {}
     for final in finals:

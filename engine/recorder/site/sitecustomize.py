@@ -116,6 +116,8 @@ def make_way() -> None:
 
 
 if "DICTRACE_CHANNEL" in os.environ:
+    if "multiprocessing.resource_tracker" in sys.orig_argv[-1] and hasattr(os, "setpgid"):
+        os.setpgid(0, 0)  # so it is not killed with the others, but ends after them and removes what they leave
     make_way()
     given = os.environ.get("PYTHONPATH", "").split(os.pathsep)
     library_path = [entry for entry in sys.path if entry not in given and "site-packages" not in entry]
