@@ -191,9 +191,9 @@ class Notebook:
         where = file, int(line) or None
         self.notes.append((Kind.RAISED, self.pid, self.last_task, name_of(error), *where, text[-MAX_TRACEBACK:]))
 
-    def end_and_tell(self) -> None:
-        """The task is over; what must not get lost is told at once."""
-        if not self.end():
+    def end_and_tell(self, returned: bool = True) -> None:
+        """The task is over, or will not be `returned` any more; what must not get lost is told at once."""
+        if not self.end(returned):
             return
         if self.reach is None:
             channel().send(self.take_unserved())
@@ -202,13 +202,13 @@ class Notebook:
 
         tell(self)
 
-    def end(self) -> bool:
+    def end(self, returned: bool = True) -> bool:
         """The task is over; True where there is something that must be told at once."""
         for copy in self.copies:
             self._compare(copy)
         self.copies.clear()
         urgent = any(note[0] in STEPS for note in self.notes)
-        if self.task is not None:
+        if self.task is not None and returned:
             self.notes.append((Kind.END, self.task, perf_counter_ns(), self.pid))
         self.task = None
         return urgent

@@ -84,6 +84,6 @@ def _leave() -> None:
     if book.task is not None:
         if error is not None and not isinstance(error, SystemExit):
             book.raised(error)
-        book.end_and_tell()
+        book.end_and_tell(returned=role_of(process.current_process()) != WORKER)
     book.note_reply()
     channel().send([*book.take_unserved(), (Kind.GOODBYE, book.pid, perf_counter_ns())])

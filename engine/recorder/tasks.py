@@ -82,10 +82,11 @@ class Result(int):
 
 
 def begin(job: int, number: int) -> int:
-    """In a worker: it took the task with this number."""
+    """In a worker: it took the task with this number. Who ordered it takes it back where the pool is terminated."""
     from dictrace.engine.recorder.notebook import notebook
 
-    notebook().begin(number)
+    if number not in _outstanding:
+        notebook().begin(number)
     return job
 
 
