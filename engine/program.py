@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from multiprocessing import connection
-from multiprocessing.pool import AsyncResult, Pool
+from multiprocessing.pool import TERMINATE, AsyncResult, Pool
 from multiprocessing.process import BaseProcess
 from types import FrameType
 from typing import Any
@@ -148,6 +148,9 @@ def _death_notice(sentence: str, process: BaseProcess, tasks: int) -> str:
 
 def _abandon(pool: Any) -> None:
     """Make a pool that a worker died in fit to be terminated, which waits for locks that the dead one may hold."""
+    pool._worker_handler._state = TERMINATE
+    pool._change_notifier.put(None)
+    pool._worker_handler.join()  # it starts no more workers in the places of the dead
     for worker in pool._pool:
         worker.kill()
         connection.wait([worker.sentinel])
