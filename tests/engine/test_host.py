@@ -109,8 +109,7 @@ def test_a_killed_host_takes_everything_with_it(folder: Path) -> None:
         taken = rows_until_fetched(rows_of(run), {0, 1})
         os.kill(run.host_pid, signal.SIGKILL)
         pids = [row.pid for row in taken if isinstance(row, ProcessRow)]
-        wait_until(lambda: not any(map(is_alive, pids)))
-    assert not list(folder.iterdir())
+        wait_until(lambda: not any(map(is_alive, pids)) and not list(folder.iterdir()))
 
 
 def test_a_killed_host_takes_a_script_without_a_manager_with_it(folder: Path) -> None:

@@ -128,7 +128,7 @@ def test_a_stale_removal_overwrites() -> None:
     assert certificate.culprit is not None
     assert (certificate.culprit.task, certificate.by_removal) == (1, True)
     removal = 1 + max(k for k, row in enumerate(recording.events) if getattr(row, "method", "") == "__delitem__")
-    assert happened(recording, removal).startswith("P2 removed shared['n'] by a copy of v1")
+    assert happened(recording, removal).startswith(f"{certificate.culprit.process} removed shared['n'] by a copy of v1")
     assert not recording.finals
 
 
