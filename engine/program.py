@@ -147,8 +147,8 @@ def _death_notice(sentence: str, process: BaseProcess, tasks: int) -> str:
 
 
 def _abandon(pool: Any) -> None:
-    """Make a pool that a worker died in fit to be terminated, which waits for locks that the dead one may hold."""
-    pool._worker_handler._state = TERMINATE
+    """Make a pool fit to be terminated, which waits for locks that a dead worker may hold, and unpickles proxies."""
+    pool._worker_handler._state = pool._task_handler._state = TERMINATE
     pool._change_notifier.put(None)
     pool._worker_handler.join()  # it starts no more workers in the places of the dead
     for worker in pool._pool:
@@ -157,6 +157,10 @@ def _abandon(pool: Any) -> None:
     for lock in (pool._inqueue._rlock, pool._outqueue._wlock):
         with suppress(ValueError):  # nobody holds it
             lock.release()
+    tasks = pool._inqueue._reader
+    while tasks.poll(0.01) or pool._task_handler.is_alive():
+        if tasks.poll():
+            tasks.recv_bytes()
 
 
 def main() -> int:
