@@ -24,7 +24,7 @@ def open_window(arguments: list[str]) -> int:
     """Open the window, with the recording or script named in `arguments` if there is one; the exit status.
 
     Raises:
-        click.UsageError: more than one recording, no such script, or one of them where there is no display.
+        click.UsageError: more than one recording, no such file, or one where there is no display.
         RecordingError: without a display, the run or the picture failed.
     """
     headless = not has_display()
@@ -60,10 +60,9 @@ def open_window(arguments: list[str]) -> int:
 def _check(arguments: list[str], headless: bool) -> None:
     from click import UsageError  # as all that only a few starts need, loaded by these
 
-    if arguments[0].endswith(".py"):
-        if not Path(arguments[0]).is_file():
-            raise UsageError(_("There is no file “{path}”.").format(path=arguments[0]))
-    elif len(arguments) > 1:
+    if not Path(arguments[0]).exists():
+        raise UsageError(_("There is no file “{path}”.").format(path=arguments[0]))
+    if len(arguments) > 1 and not arguments[0].endswith(".py"):
         raise UsageError(_("dictrace opens one recording at a time."))
     if headless:
         raise UsageError(_("There is no display; `dictrace report` prints what the recording says."))

@@ -35,10 +35,17 @@ def test_without_a_display_the_default_run_is_reported_and_pictured(tmp_path: Pa
 
 
 def test_without_a_display_a_recording_is_not_opened(tmp_path: Path) -> None:
+    (tmp_path / "run.dictrace").touch()
     done = start("run.dictrace", folder=tmp_path)
     assert done.returncode == 2
+    assert "no display" in done.stderr
     assert done.stderr.count("\n") == 1
-    assert not list(tmp_path.iterdir())
+    assert [path.name for path in tmp_path.iterdir()] == ["run.dictrace"]
+
+
+def test_what_is_neither_a_command_nor_a_file_opens_no_window(tmp_path: Path) -> None:
+    done = start("raport", folder=tmp_path)
+    assert (done.returncode, done.stderr) == (2, "There is no file “raport”.\n")
 
 
 def test_a_picture_that_cannot_be_saved_is_one_sentence(tmp_path: Path) -> None:
