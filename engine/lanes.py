@@ -18,6 +18,7 @@ import numpy.typing as npt
 from dictrace.engine.copies import CopyLog
 from dictrace.engine.fates import FateColumns
 from dictrace.engine.parties import Worker
+from dictrace.engine.places import Place
 from dictrace.engine.recording import Recording
 from dictrace.engine.rows import DiedRow, OpKind, OpRow, RaisedRow, UnsentRow, WaitRow
 from dictrace.engine.settled import Settled
@@ -63,6 +64,7 @@ class LaneData:
         workers: index of the worker that did it, -1 for none.
         fates: what is lost at any event.
         settled: what already is as at the end, at any event.
+        places: which workers share a lane, one after the other.
     """
 
     lanes: tuple[Lane, ...]
@@ -72,11 +74,12 @@ class LaneData:
     workers: npt.NDArray[np.int16]
     fates: FateColumns
     settled: Settled
+    places: tuple[Place, ...]
 
     @property
     def there(self) -> tuple[int, ...]:
-        """Indices of the lanes to show: that of the main program, where it has events, and all others."""
-        workers = range(len(self.lanes) - 1)
+        """Lanes to show, each by its first worker: that of the main program, where it has events, and all others."""
+        workers = sorted(place.members[0] for place in self.places)
         return (MAIN, *workers) if len(self.lanes[MAIN].events) else tuple(workers)
 
     @property
@@ -171,6 +174,7 @@ class Lanes:
             np.array(self.recording.event_worker, np.int16),
             fates,
             Settled([lane.sent for lane in lanes], [lane.unsent for lane in lanes], times.event_ns, fates),
+            self.recording.places,
         )
 
     def _take_op(self, event: int, row: OpRow, worker: int) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from dictrace.engine.history import History
 from dictrace.engine.parties import SharedObject, Worker
-from dictrace.engine.places import Places
+from dictrace.engine.places import Place, Places
 from dictrace.engine.rows import (
     AnyRow,
     DiedRow,
@@ -177,6 +177,11 @@ class Recording:
     def places_at(self, ns: float) -> tuple[int, ...]:
         """Indices of the workers that have a place on the stage at a time, see `places`."""
         return self._places.at(self.workers, self._gone, ns)
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """All places that workers have one after the other."""
+        return self._places.all(self.workers, self._gone)
 
     @property
     def script(self) -> str | None:

@@ -103,7 +103,7 @@ class Timeline(QWidget):
 
     @property
     def lanes(self) -> tuple[int, ...]:
-        """Indices of the processes whose lanes are shown, and `MAIN`, from the top."""
+        """Lanes that are shown, from the top, each by its first process, and `MAIN`."""
         return self._order.shown
 
     @property
@@ -121,7 +121,8 @@ class Timeline(QWidget):
         """Where things are, in base units."""
         zoom = self._theme.zoom
         rect = QRectF(0, 0, self.width() / zoom, self.height() / zoom)
-        return TimelineGeometry(rect, self.lanes, *self._stretch.now)
+        shared = self._data.places if self._data is not None else ()
+        return TimelineGeometry(rect, self.lanes, *self._stretch.now, shared)
 
     def menu(self) -> QMenu:
         """A new context menu: the lanes, and the whole run."""
@@ -211,7 +212,7 @@ class Timeline(QWidget):
         elif moved:
             self._order.place(dragged, self._target)
         else:
-            self._choose(dragged)
+            self._choose(self._process_on(self.lanes.index(dragged)))
         self.update()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -252,13 +253,14 @@ class Timeline(QWidget):
             return ""
         at_ns, within_ns = geometry.ns_of(place.x()), _NEAR * geometry.ns_per_unit
         if place.x() < geometry.plot.left():
-            return lane_description(recording, geometry.lanes[row] if row >= 0 else None)
+            return lane_description(recording, self._process_on(row) if row >= 0 else None)
         if row < 0:
             event = data.nearest_event(at_ns)
             near = event and abs(int(data.event_ns[event - 1]) - at_ns) <= within_ns
             return event_text(recording, event) if near else ""
         on_locks = place.y() > copy_band(geometry.lane(row)).bottom()
-        return lane_text(recording, data, self.fates, geometry.lanes[row], at_ns, within_ns, on_locks)
+        process = geometry.process_at(row, at_ns + within_ns)
+        return lane_text(recording, data, self.fates, process, at_ns, within_ns, on_locks)
 
     @property
     def _chosen(self) -> int | None:
@@ -293,7 +295,8 @@ class Timeline(QWidget):
             return
         at_ns = geometry.ns_of(place.x())
         if row >= 0:
-            event = data.nearest_event(at_ns, data.lanes[geometry.lanes[row]].events)
+            process = geometry.process_at(row, at_ns + _NEAR * geometry.ns_per_unit)
+            event = data.nearest_event(at_ns, data.lanes[process].events)
         else:
             event = data.nearest_event(at_ns, fates.losses)
             if not event or abs(int(data.event_ns[event - 1]) - at_ns) > _NEAR * geometry.ns_per_unit:
@@ -327,20 +330,25 @@ class Timeline(QWidget):
 
     def _step_lane(self, step: int, *, move: bool) -> None:
         """Select the next lane above or below, or move the selected one there."""
-        lanes, lane = self.lanes, self._chosen
+        lanes, chosen = self.lanes, self._chosen
         if not lanes:
             return
-        if lane is None or lane not in lanes:
-            self._choose(lanes[0 if step > 0 else -1])
+        at = self.geometry_now().row_of(chosen) if chosen is not None else None
+        if at is None:
+            self._choose(self._process_on(0 if step > 0 else len(lanes) - 1))
             return
-        row = lanes.index(lane) + step
+        row = at + step
         if not 0 <= row < len(lanes):
             return
         if move:
-            self._order.place(lane, row + (step > 0))
+            self._order.place(lanes[at], row + (step > 0))
             self.update()
         else:
-            self._choose(lanes[row])
+            self._choose(self._process_on(row))
+
+    def _process_on(self, row: int) -> int:
+        """The process that has the lane in this place from the top at the position."""
+        return self.geometry_now().process_at(row, self._frame.time_ns if self._frame else 0)
 
     def _choose(self, lane: int) -> None:
         """Make a lane the one that keys act on; a process's is selected in all views."""

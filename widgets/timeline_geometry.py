@@ -7,6 +7,7 @@ from math import ceil, log10
 import numpy as np
 from PySide6.QtCore import QRectF
 
+from dictrace.engine.places import Place
 from dictrace.engine.spans import Numbers, whole_ns
 from dictrace.engine.words import _
 
@@ -21,8 +22,9 @@ class TimelineGeometry:
     """The places of a timeline in `rect`.
 
     Attributes:
-        lanes: indices of the processes that are shown (-1: the main program), from the top.
+        lanes: what is shown, from the top, each by the first process that has the lane (-1: the main program).
         left_ns, right_ns: the stretch of time that is shown.
+        shared: which processes share a lane, one after the other; one that is in none has its own.
         label_width: width of the column of names.
     """
 
@@ -30,7 +32,23 @@ class TimelineGeometry:
     lanes: tuple[int, ...]
     left_ns: float
     right_ns: float
+    shared: tuple[Place, ...] = ()
     label_width: float = 64.0
+
+    @cached_property
+    def placed(self) -> tuple[tuple[int, int], ...]:
+        """Every process that is shown, after the place of its lane from the top."""
+        members = {place.members[0]: place.members for place in self.shared}
+        return tuple((row, one) for row, lane in enumerate(self.lanes) for one in members.get(lane, (lane,)))
+
+    def row_of(self, process: int) -> int | None:
+        """Place from the top of the lane that a process is on; None where it is not shown."""
+        return next((row for row, one in self.placed if one == process), None)
+
+    def process_at(self, row: int, ns: float) -> int:
+        """The process that has the lane in this place at a time."""
+        lane = self.lanes[row]
+        return next((place.at(ns) for place in self.shared if place.members[0] == lane), lane)
 
     @cached_property
     def plot(self) -> QRectF:

@@ -80,6 +80,7 @@ def paint_ground(
     painter.save()
     painter.setClipRect(beside_names(geometry), Qt.ClipOperation.IntersectClip)
     _paint_messages(painter, geometry, data, theme, past=past)
+    _paint_later_names(painter, geometry, data, names, theme, past=past)
     painter.restore()
 
 
@@ -97,7 +98,7 @@ def paint_cursor(
 ) -> None:
     """The position, the selection, and where a lane that is moved would go."""
     plot = geometry.plot
-    for row, worker in enumerate(geometry.lanes):
+    for row, worker in geometry.placed:
         if worker == marks.process:
             lane = geometry.lane(row)
             painter.setPen(QPen(line_colour(worker, theme), 2))
@@ -166,6 +167,26 @@ def _paint_names(painter: QPainter, geometry: TimelineGeometry, names: Mapping[i
             painter.drawLine(QPointF(lane.left(), lane.bottom()), QPointF(lane.right(), lane.bottom()))
 
 
+def _paint_later_names(
+    painter: QPainter, geometry: TimelineGeometry, data: LaneData, names: Mapping[int, str], theme: Theme, *, past: bool
+) -> None:
+    """The names of processes that got the lane of one that had ended, before what they did, where there is room."""
+    if geometry.lane_height < _NAME_HEIGHT:
+        return
+    starts_ns = {one: ns for place in geometry.shared for one, ns in zip(place.members, place.starts_ns, strict=True)}
+    ends = [geometry.plot.left()] * len(geometry.lanes)
+    for row, worker in geometry.placed:
+        events_ns = data.event_ns[data.lanes[worker].events - 1]
+        begin = geometry.x_of(min([starts_ns.get(worker, 0), *events_ns[:1].tolist()]))
+        width = text_width(names[worker], TextSize.SMALL)
+        lane, left = geometry.lane(row), begin - width - 4
+        if worker != geometry.lanes[row] and left >= ends[row] + 4:
+            room = QRectF(left, lane.center().y() - _NAME_HEIGHT / 2, width + 1, _NAME_HEIGHT)
+            painter.fillRect(room.adjusted(-1, 0, 0, 0), theme.panel)
+            draw_text(painter, room, names[worker], theme.text if past else theme.muted, TextSize.SMALL)
+        ends[row] = max([begin, *(geometry.x_of(ns) for ns in events_ns[-1:].tolist())])
+
+
 def _paint_messages(painter: QPainter, geometry: TimelineGeometry, data: LaneData, theme: Theme, *, past: bool) -> None:
     """The server's lane with all it served, and, where there is room, the ways of requests and replies."""
     y, plot = geometry.server_y, geometry.plot
@@ -178,7 +199,7 @@ def _paint_messages(painter: QPainter, geometry: TimelineGeometry, data: LaneDat
         _paint_density(painter, geometry, data.event_ns, colour, 0.55 * geometry.server_height)
         return
     strength = 0.25 if not past else 0.85 if events.stop - events.start < most / 4 else 0.5
-    for row, worker in enumerate(geometry.lanes):
+    for row, worker in geometry.placed:
         numbers = data.lanes[worker].events
         first, last = numbers.searchsorted((events.start + 1, events.stop + 1))
         mine = numbers[first:last] - 1
@@ -236,9 +257,10 @@ def _paint_selected(painter: QPainter, geometry: TimelineGeometry, data: LaneDat
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawEllipse(QPointF(geometry.x_of(float(data.event_ns[event - 1])), geometry.server_y), 6.5, 6.5)
     worker = int(data.workers[event - 1])
-    if worker not in geometry.lanes:
+    row = geometry.row_of(worker)
+    if row is None:
         return
-    band = copy_band(geometry.lane(geometry.lanes.index(worker)))
+    band = copy_band(geometry.lane(row))
     lane = data.lanes[worker]
     for spans in (lane.sent, lane.unsent):
         for place in np.flatnonzero((spans.firsts == event) | (spans.lasts == event)).tolist():

@@ -74,7 +74,7 @@ class TimelinePictures:
             pixmap.fill(theme.panel)
             inner = QPainter(pixmap)
             inner.setRenderHint(QPainter.RenderHint.Antialiasing)
-            names = {worker: self._name_of(worker) for worker in geometry.lanes}
+            names = {worker: self._name_of(worker) for _row, worker in geometry.placed}
             paint_ground(inner, geometry, self._data, names, theme, past=kept is not Kept.COMING)
             if kept is not Kept.GROUND:
                 paint_spans(inner, geometry, self._data, None if kept is Kept.COMING else self._end, theme)

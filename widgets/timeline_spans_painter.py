@@ -48,7 +48,7 @@ def paint_spans(
     painter.setClipRect(beside_names(geometry), Qt.ClipOperation.IntersectClip)
     part_ns = part_ns or (geometry.left_ns, geometry.right_ns)
     if _are_few(geometry, data, MOST_VECTORS if is_vector(painter) else MOST_OUTLINES):
-        for row, worker in enumerate(geometry.lanes):
+        for row, worker in geometry.placed:
             colour = line_colour(worker, theme)
             _outline_lane(painter, geometry, row, data.lanes[worker], fates, colour, theme, part_ns)
     else:
@@ -60,7 +60,7 @@ def paint_spans(
 
 def paint_ends(painter: QPainter, geometry: TimelineGeometry, data: LaneData, fates: Fates, theme: Theme) -> None:
     """A cross where a task or its process failed, and where a changed copy was never sent; in vermillion if lost."""
-    for row, worker in enumerate(geometry.lanes):
+    for row, worker in geometry.placed:
         lane, room = data.lanes[worker], geometry.lane(row)
         near = lane.unsent.between(geometry.left_ns, geometry.right_ns)
         if not near and not len(lane.failures):
@@ -82,7 +82,7 @@ def paint_ends(painter: QPainter, geometry: TimelineGeometry, data: LaneData, fa
 
 def _are_few(geometry: TimelineGeometry, data: LaneData, most: int) -> bool:
     """Whether no more than this many spans are in view."""
-    for worker in geometry.lanes:
+    for _row, worker in geometry.placed:
         lane = data.lanes[worker]
         for spans in (lane.sent, lane.unsent, lane.waits, lane.locks, lane.own_locks):
             most -= len(spans.between(geometry.left_ns, geometry.right_ns))
@@ -148,7 +148,7 @@ def _span(painter: QPainter, rect: QRectF, brush: QBrush | QColor | Qt.BrushStyl
 def _paint_held(painter: QPainter, geometry: TimelineGeometry, data: LaneData, event: int, theme: Theme) -> None:
     """Copies that are not committed just after an event, over what stands for them among many."""
     around_ns = data.event_ns[max(event - 1, 0) : event + 1]
-    for row, worker in enumerate(geometry.lanes):
+    for row, worker in geometry.placed:
         sent, colour, band = data.lanes[worker].sent, line_colour(worker, theme), copy_band(geometry.lane(row))
         for place in sent.between(around_ns[0], around_ns[-1]):
             if sent.firsts[place] <= event < sent.lasts[place]:
@@ -174,7 +174,7 @@ def _paint_shares(
     pixels = np.zeros((height, len(edges_ns) - 1, 4), np.uint8)
     line = np.arange(width + round(MAX_LANE_HEIGHT * scale)) % round(4 * scale) < round(scale)
     hatch = np.lib.stride_tricks.sliding_window_view(line, width)[:, columns]
-    for row, worker in enumerate(geometry.lanes):
+    for row, worker in geometry.placed:
         lane, colour, room = data.lanes[worker], line_colour(worker, theme), geometry.lane(row)
         copies, locks = _rows(copy_band(room), plot, scale), _rows(lock_band(room), plot, scale)
         middle = (locks.start + locks.stop) // 2

@@ -43,8 +43,8 @@ def _timeline(painter: QPainter, rect: QRectF, moment: Moment) -> None:
     from dictrace.widgets.timeline_painter import Highlights, paint_timeline
 
     lanes = moment.subject.lanes
-    names = {lane: lane_name(moment.subject.recording, lane) for lane in lanes.there}
-    geometry = TimelineGeometry(rect, lanes.there, *whole_run(lanes.bounds_ns))
+    geometry = TimelineGeometry(rect, lanes.there, *whole_run(lanes.bounds_ns), lanes.places)
+    names = {process: lane_name(moment.subject.recording, process) for _row, process in geometry.placed}
     fates, marks = lanes.fates.at(moment.frame.event), Highlights(moment.frame.time_ns)
     paint_timeline(painter, geometry, lanes, fates, names, moment.theme, marks)
 

@@ -1,28 +1,32 @@
 """The timeline shows every process's spans at their true times, and a person goes and looks around in it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from random import Random
+from types import ModuleType
 from unittest.mock import patch
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QImage, QKeyEvent, QWheelEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QToolTip
 from pytestqt.qtbot import QtBot
 
 from dictrace.engine.experiment import LockChoice
 from dictrace.engine.framing import frame_at
 from dictrace.engine.lanes import MAIN, LaneData, Lanes
+from dictrace.engine.places import LEAST
 from dictrace.engine.recording import Recording
-from dictrace.widgets import timeline_loader
+from dictrace.engine.rows import LeftRow, ProcessRow, Role
+from dictrace.widgets import timeline_loader, timeline_painter
 from dictrace.widgets.selection import Selection
 from dictrace.widgets.theme import DARK, LIGHT, Theme, line_colour, mixed
 from dictrace.widgets.timeline import Timeline
 from dictrace.widgets.timeline_geometry import TimelineGeometry, copy_band, lock_band, tick_text
 from dictrace.widgets.timeline_painter import Highlights, paint_ground, paint_timeline
-from tests.engine.histories import Simulation
+from tests.engine.histories import FIRST_WORKER_PID, STEP_NS, Simulation
 from tests.engine.races import race
 from tests.widgets.frames import picture, share_of
 
@@ -589,3 +593,66 @@ def test_ticks_stand_apart_at_round_times(span_ns: int) -> None:
     places = [x for x, _words in geometry.ticks()]
     assert len({words for _x, words in geometry.ticks()}) == len(places) >= 4
     assert min(np.diff(places)) >= 80
+
+
+class TestSharedLanes:
+    """Processes that begin after others have ended get their lanes, and are named where they begin."""
+
+    COUNT = 3 * LEAST
+
+    @pytest.fixture
+    def shared(self, qtbot: QtBot) -> Iterator[Watched]:
+        """One process after the other, each with a fetch and a commit."""
+        run = Simulation(0)
+        run.commit(0, None, {}, None)
+        for number in range(1, self.COUNT + 1):
+            pid, begins_ns = FIRST_WORKER_PID + number, (2 * number - 1) * STEP_NS
+            run.rows.append(ProcessRow(pid, Role.WORKER, f"Process-{number}", begins_ns + 100))
+            run.update(number, number, run.fetch(number, number), a=str(number))
+            run.rows.append(LeftRow(pid, begins_ns + 2 * STEP_NS + 50))
+        made = Watched(qtbot, run.finish())
+        yield made
+        made.view.close()
+
+    def test_there_are_as_many_lanes_as_places(self, shared: Watched) -> None:
+        assert shared.view.lanes == tuple(range(LEAST))
+        placed = shared.view.geometry_now().placed
+        assert sorted(process for _row, process in placed) == list(range(self.COUNT))
+        assert [process for row, process in placed if row == 1] == [1, 1 + LEAST, 1 + 2 * LEAST]
+
+    def test_what_later_ones_did_is_painted_told_and_reached(self, shared: Watched) -> None:
+        view, later = shared.view, 2 + LEAST
+        shared.view.resize(WIDTH, 400)
+        fetch, commit = shared.data.lanes[later].events.tolist()
+        image, geometry = view.grab().toImage(), view.geometry_now()
+        room = span_room(geometry, 2, *(float(shared.data.event_ns[event - 1]) for event in (fetch, commit)))
+        assert share_of(image, mixed(LIGHT.panel, line_colour(later, LIGHT), 0.8), room) > 0.4
+        place = shared.place(commit, 2)
+        assert f"P{later + 1} " in view.text_at(QPointF(place))
+        QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=place)
+        assert shared.sought == [float(commit)]
+        assert shared.selections == [Selection(commit, None, later)]
+
+    def test_a_name_leads_to_who_has_the_lane_at_the_position(self, shared: Watched) -> None:
+        view, later = shared.view, 3 + LEAST
+        for event, process in ((1, 3), (int(shared.data.lanes[later].events[0]), later), (2 * self.COUNT + 1, 19)):
+            view.set_frame(frame_at(shared.recording, event))
+            assert f"P{process + 1} " in view.text_at(QPointF(shared.name(3)))
+            QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=shared.name(3))
+            assert shared.selections[-1] == Selection(process=process)
+        view.set_selection(Selection(process=19))
+        QTest.keyClick(view, Qt.Key.Key_Down)
+        assert shared.selections[-1] == Selection(process=20)
+        QTest.keyClick(view, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+        assert view.lanes[:4] == (0, 1, 3, 2)
+
+    @pytest.mark.parametrize(("width", "named"), [(WIDTH, True), (130, False)])
+    def test_later_ones_are_named_where_there_is_room(
+        self, shared: Watched, words: Callable[[ModuleType], list[str]], width: int, named: bool
+    ) -> None:
+        drawn = words(timeline_painter)
+        shared.view.resize(width, 300)
+        shared.view.grab()
+        labels = {f"P{number}" for number in range(1, self.COUNT + 1)}
+        assert (labels <= set(drawn)) == named
+        assert {f"P{number}" for number in range(1, LEAST + 1)} <= set(drawn)
