@@ -77,7 +77,8 @@ def test_card_and_panel_carry_a_title_and_a_note(qtbot: QtBot) -> None:
     window = QMainWindow()
     qtbot.addWidget(window)
     view, docked = QLabel("view"), QLabel("docked")
-    card, panel = Card("Stage", view), Panel("losses", "Lost updates", docked)
+    card, panel = Card("Stage", view), Panel("losses", "Lost updates")
+    panel.set_view(docked)
     window.setCentralWidget(card)
     window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, panel)
     for part in (card, panel):
