@@ -12,6 +12,12 @@ from dictrace.widgets import stamps, text
 from tests.engine.races import race
 
 
+@pytest.fixture(autouse=True, scope="session")
+def application(request: pytest.FixtureRequest) -> None:
+    """There is one before anything is painted, whichever test comes first."""
+    request.getfixturevalue("qapp")
+
+
 @pytest.fixture(scope="module")
 def recording() -> Recording:
     return race()

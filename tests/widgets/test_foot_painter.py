@@ -18,8 +18,6 @@ from dictrace.widgets.stage import Stage
 from dictrace.widgets.theme import DARK, LIGHT, Theme
 from tests.widgets.frames import HEIGHT, WIDTH, context_of, frame_with_loss, painted, share_of
 
-pytestmark = pytest.mark.usefixtures("qapp")
-
 ROOM = QRectF(0, 0, WIDTH, HEIGHT)
 GHOSTS = ("sleep", "git")
 

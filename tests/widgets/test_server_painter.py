@@ -9,14 +9,14 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
 from dictrace.engine.experiment import LockChoice
-from dictrace.engine.frame import Frame
+from dictrace.engine.frame import BoxView, Frame
 from dictrace.engine.recording import Recording
 from dictrace.widgets import (
     cells,
     server_painter,
 )
-from dictrace.widgets.stage_layout import lay_out
-from dictrace.widgets.theme import LIGHT
+from dictrace.widgets.stage_layout import Homes, lay_out
+from dictrace.widgets.theme import DARK, LIGHT, Theme, process_colour
 from tests.engine.races import race
 from tests.widgets.frames import (
     HEIGHT,
@@ -145,3 +145,57 @@ def test_lock_stays_in_its_room(monkeypatch: pytest.MonkeyPatch, elisions: list[
     assert ends
     assert max(ends) <= lay_out(QRectF(0, 0, *size), 4, (60,), 1).lock.right()
     assert not [text for text in elisions if "wait" in text or "key" in text or "held" in text]
+
+
+BOXES = (
+    BoxView("queue", "Queue", "put(3)", 1, 0),
+    BoxView("done", "Event", "", None, 0),
+    BoxView("Barrier 4", "Barrier", "wait()", None, 0),
+)
+
+
+class TestBoxes:
+    """Referents without keys, as queues and events: a line each, below the fields."""
+
+    @pytest.fixture
+    def frame(self, recording: Recording) -> Frame:
+        return replace(frame_with_loss(recording), losses=(), packets=())
+
+    def test_each_says_its_name_what_it_is_and_its_last_call(
+        self, words: Callable[[ModuleType], list[str]], elisions: list[str], recording: Recording, frame: Frame
+    ) -> None:
+        drawn = words(server_painter)
+        painted(frame, recording)
+        without = list(drawn)
+        drawn.clear()
+        painted(replace(frame, boxes=BOXES), recording)
+        for text in without:
+            drawn.remove(text)
+        assert drawn == ["queue", "Queue", "put(3)", "done", "Event", "not used yet", "Barrier 4", "wait()"]
+        assert elisions == []
+
+    @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+    def test_who_called_has_a_chip_in_its_colour(self, recording: Recording, frame: Frame, theme: Theme) -> None:
+        rooms = lay_out(QRectF(0, 0, WIDTH, HEIGHT), 4, (60, 0, 0, 0), 0).fields[1:]
+        image = painted(replace(frame, boxes=BOXES), recording, theme=theme)
+        shares = [share_of(image, process_colour(1), QRectF(room)) > 0.01 for room in rooms]
+        assert shares == [True, False, False]
+
+    def test_each_is_in_the_box_of_its_server(self, recording: Recording, frame: Frame) -> None:
+        boxes = (replace(BOXES[0], server=1),)
+        two = replace(frame, boxes=boxes, servers=(1001, 1002))
+        left, right = lay_out(QRectF(0, 0, WIDTH, HEIGHT), 4, (60, 0), 0, 1.0, Homes(2, (0, 1), ())).servers
+        bare = painted(replace(two, boxes=()), recording)
+        image = painted(two, recording)
+        chip = process_colour(1)
+        assert share_of(image, chip, right) > share_of(bare, chip, right)
+        assert share_of(image, chip, left) == pytest.approx(share_of(bare, chip, left), rel=0.5)
+
+    @pytest.mark.parametrize("size", [(870, 390), (590, 300), (440, 250)], ids=str)
+    def test_a_long_call_is_cut_inside_its_server(
+        self, elisions: list[str], recording: Recording, frame: Frame, size: tuple[int, int]
+    ) -> None:
+        call = "put(" + "x" * 400 + ")"
+        boxes = (replace(BOXES[0], call=call),)
+        painted(replace(frame, boxes=boxes), recording, *size)
+        assert call in elisions
