@@ -11,7 +11,7 @@ from dictrace.app.pictures.reel import Reel
 QUALITY = 16
 """Constant rate factor: how much may be lost; 0 is nothing, 18 can hardly be seen."""
 
-_THREADS = 4  # a fixed number: what comes out depends on it
+_THREADS = 1  # with more, what comes out is not always the same
 _BT709 = 1
 
 
