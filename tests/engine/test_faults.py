@@ -22,8 +22,11 @@ SAID = {
 }
 
 
-@pytest.mark.parametrize("start_method", start_methods())
-@pytest.mark.parametrize("name", WORKERS)
+# Each of these waits some seconds for the tasks of the dead; the stress run has all combinations.
+@pytest.mark.parametrize(
+    ("name", "start_method"),
+    [*((name, "fork") for name in WORKERS), *(("a worker that holds the lock", m) for m in start_methods()[1:])],
+)
 def test_a_killed_worker_is_named_with_what_it_did(name: str, start_method: str) -> None:
     point = WORKERS[name]
     after = struck(point, start_method, signal.SIGKILL)

@@ -26,8 +26,10 @@ def give_a_function(i):
 if __name__ == "__main__":
     with ProcessPoolExecutor(1) as executor:
         for function in (fail, lambda i: i, give_a_function, fail_mutely):
+            future = executor.submit(function, 1)
+            wait([future])  # the traceback of a `result` that has to wait has another line
             try:
-                executor.submit(function, 1).result()
+                future.result()
             except Exception:
                 traceback.print_exc()
         unseen = [executor.submit(fail, 4), executor.submit(lambda i: i, 5), executor.submit(give_a_function, 6)]
