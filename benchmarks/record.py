@@ -66,8 +66,8 @@ def measure(program: str, kind: str) -> tuple[float, int]:
             printed = running.stdout.read().decode()
     if kind == "watched":
         rows = [json.loads(line) for line in printed.splitlines()]
-        texts = sorted((row["stream"] == "stderr", row["text"]) for row in rows if row["row"] == "output")
-        printed = "".join(text for _stream, text in texts)
+        outputs = sorted((row for row in rows if row["row"] == "output"), key=lambda row: row["stream"] == "stderr")
+        printed = "".join(row["text"] for row in outputs)
     return float(printed.split()[-1]), printed.count(":") - 1
 
 
