@@ -67,4 +67,4 @@ def _served_ns(entry: Entry) -> int:
     kind = entry[0]
     if kind == Kind.DESCRIBED:
         return _served_ns(entry[1])
-    return entry[2] if kind in _SERVED else 0
+    return entry[1] if kind in _SERVED else 0

@@ -181,7 +181,7 @@ class Transcript:
         elif step != "made":
             self._rows.append(PrivateLockRow(pid, step == "acquired", self._ns(ns), number, line))
 
-    def _diverged(self, _serve: int, reason: str) -> None:
+    def _diverged(self, reason: str) -> None:
         self._rows.append(GateRow(self._serve + 1, reason))
 
     def _who(self, stamp: Stamp) -> dict[str, Any]:
@@ -195,11 +195,11 @@ class Transcript:
             task = self._tasks.number(task)
         return {"pid": pid, "seq": seq, "task": task, "file": file, "line": line, "request_ns": request}
 
-    def _op(self, _serve: int, ns: int, stamp: Stamp, number: int, method: str, kind: str) -> None:
+    def _op(self, ns: int, stamp: Stamp, number: int, method: str, kind: str) -> None:
         number = self._number(number)
         self._append_op(ns, self._who(stamp), number, method, OpKind(kind))
 
-    def _call(self, _serve: int, ns: int, stamp: Stamp, number: int, method: str, arguments: str) -> None:
+    def _call(self, ns: int, stamp: Stamp, number: int, method: str, arguments: str) -> None:
         number = self._number(number)
         self._append_op(ns, self._who(stamp), number, method, OpKind.CALL, arguments=arguments)
 
@@ -208,21 +208,21 @@ class Transcript:
         row = OpRow(serve=self._serve, serve_ns=self._ns(ns), object=number, method=method, kind=kind, **more, **asked)
         self._rows.append(row)
 
-    def _wait(self, _serve: int, ns: int, stamp: Stamp, number: int) -> None:
+    def _wait(self, ns: int, stamp: Stamp, number: int) -> None:
         number = self._number(number)
         self._serve += 1
         self._rows.append(WaitRow(serve=self._serve, serve_ns=self._ns(ns), object=number, **self._who(stamp)))
 
-    def _fetch(self, _serve: int, ns: int, stamp: Stamp, number: int, method: str, key: Any) -> None:
+    def _fetch(self, ns: int, stamp: Stamp, number: int, method: str, key: Any) -> None:
         number = self._number(number)
         self._take_fetch(ns, stamp, self._who(stamp), (number, key), method)
 
-    def _commit(self, _serve: int, ns: int, stamp: Stamp, number: int, method: str, key: Any, value: Any) -> None:
+    def _commit(self, ns: int, stamp: Stamp, number: int, method: str, key: Any, value: Any) -> None:
         number = self._number(number)
         slot = number, key
         self._take_commit(ns, self._who(stamp), slot, method, self._ledger.commit(stamp, slot, value))
 
-    def _steps(self, _serve: int, ns: int, stamp: Stamp, number: int, method: str, *flat: Any) -> None:
+    def _steps(self, ns: int, stamp: Stamp, number: int, method: str, *flat: Any) -> None:
         number = self._number(number)
         asked = self._who(stamp)
         steps = list(zip(flat[::3], flat[1::3], flat[2::3], strict=True))
@@ -264,7 +264,7 @@ class Transcript:
             return ".value"
         return f".{slot[1]}" if typeid == "Namespace" else self._ledger.label(slot)
 
-    def _unsent(self, _serve: int, ns: int, pid: int, task: int, _ident: Any, _key: Any, *rest: Any) -> None:
+    def _unsent(self, ns: int, pid: int, task: int, _ident: Any, _key: Any, *rest: Any) -> None:
         seq, site, own = rest
         file, line = self._sites.get((pid, site), (None, None))
         task = self._tasks.number(task)
@@ -277,7 +277,7 @@ class Transcript:
         row = UnsentRow(self._serve, self._ns(ns), pid, seq, task, slot[0], label, base, Change(*own), line, file)
         self._rows.append(row)
 
-    def _raised(self, _serve: int, ns: int, pid: int, task: int, text: str, *where: Any) -> None:
+    def _raised(self, ns: int, pid: int, task: int, text: str, *where: Any) -> None:
         file, line, traceback = where
         self._serve += 1
         name = self._file(file) if file else None

@@ -33,13 +33,13 @@ class Kind:
     LOCK = 6  # (pid, maker's pid, number there, step, ns, task, file, line)
     MANAGER = 7  # (pid, name, ns)
     OBJECT = 8  # (address, ident, object, typeid, ns)
-    OP = 9  # (serve, ns, stamp, object, method, kind)
-    FETCH = 10  # (serve, ns, stamp, object, method, key)
-    COMMIT = 11  # (serve, ns, stamp, object, method, key, value)
-    WAIT = 12  # (serve, ns, stamp, object)
-    UNSENT = 13  # (serve, ns, pid, task, (address, ident), key, seq, site, diff)
-    RAISED = 14  # (serve, ns, pid, task, text, file, line, traceback)
-    DIVERGED = 15  # (serve, reason)
+    OP = 9  # (ns, stamp, object, method, kind)
+    FETCH = 10  # (ns, stamp, object, method, key)
+    COMMIT = 11  # (ns, stamp, object, method, key, value)
+    WAIT = 12  # (ns, stamp, object)
+    UNSENT = 13  # (ns, pid, task, (address, ident), key, seq, site, diff)
+    RAISED = 14  # (ns, pid, task, text, file, line, traceback)
+    DIVERGED = 15  # (reason)
     FINALS = 16  # (object, key, value, key, value …)
     GOODBYE = 17  # (pid, ns): it ends in order
     EXITED = 18  # (pid, exit_code, ns), from its parent
@@ -47,8 +47,8 @@ class Kind:
     REPLY = 20  # (pid, seq, ns)
     DESCRIBED = 21  # (entry, places in it where a description stands)
     START = 22  # (pid, step, ns)
-    STEPS = 23  # (serve, ns, stamp, object, method, step, key, value, step, key, value …)
-    CALL = 24  # (serve, ns, stamp, object, method, arguments)
+    STEPS = 23  # (ns, stamp, object, method, step, key, value, step, key, value …)
+    CALL = 24  # (ns, stamp, object, method, arguments)
     ASKED = 25  # (pid): its parent is about to end it
     GONE = 26  # (ns): the connection that this came over is closed; made by the host
     RETURNED = 27  # (task, pid, began_ns, ended_ns), from who ordered it
@@ -72,11 +72,11 @@ class Step:
 
 
 STAMPED = frozenset({Kind.OP, Kind.FETCH, Kind.COMMIT, Kind.WAIT, Kind.STEPS, Kind.CALL})
-_KEY_PLACES = {Kind.FETCH: 6, Kind.COMMIT: 6, Kind.UNSENT: 6}
+_KEY_PLACES = {Kind.FETCH: 5, Kind.COMMIT: 5, Kind.UNSENT: 5}
 
 
 def is_key(kind: int, place: int) -> bool:
     """Whether the item in `place` of such an entry is told by a text, however many parts it has."""
     if kind == Kind.STEPS:
-        return place % 3 == 1
+        return place > 4 and place % 3 == 0
     return place % 2 == 0 if kind == Kind.FINALS else place == _KEY_PLACES.get(kind)

@@ -51,7 +51,6 @@ class Log:
         self._gate = gate_of(channel.ask(), self._diverged)
         self._lock = threading.Lock()
         self._telling = threading.Lock()
-        self._serve = 0
         self._entries: list[Entry] = [(Kind.MANAGER, os.getpid(), current_process().name, perf_counter_ns())]
         self._objects = 0
         self._holding: WeakValueDictionary[int, Referent] = WeakValueDictionary()
@@ -113,12 +112,11 @@ class Log:
             self._gate.leave()
 
     def served(self, kind: int, stamp: Stamp, *what: Any) -> None:
-        """Number and stamp what is being served, between `enter` and `leave`."""
-        self._serve = serve = self._serve + 1
-        self._entries.append((kind, serve, perf_counter_ns(), stamp, *what))
+        """Stamp what is being served, between `enter` and `leave`."""
+        self._entries.append((kind, perf_counter_ns(), stamp, *what))
 
     def note(self, kind: int, stamp: Stamp, *what: Any) -> None:
-        """Number and stamp what was done past the gate, and not under the lock."""
+        """Stamp what was done past the gate, and not under the lock."""
         with self._lock:
             self.served(kind, stamp, *what)
 
@@ -130,13 +128,12 @@ class Log:
     def _hear(self, notes: list[Entry]) -> None:
         for kind, *rest in notes:
             if kind in (Kind.UNSENT, Kind.RAISED):
-                self._serve += 1
-                self._entries.append((kind, self._serve, perf_counter_ns(), *rest))
+                self._entries.append((kind, perf_counter_ns(), *rest))
             else:
                 self._entries.append((kind, *rest))
 
     def _diverged(self, reason: str) -> None:
-        self._entries.append((Kind.DIVERGED, self._serve + 1, reason))
+        self._entries.append((Kind.DIVERGED, reason))
 
     def _keep_sending(self) -> None:
         last = monotonic()
@@ -198,7 +195,7 @@ def describe(entry: Entry) -> Entry:
     """`entry` with descriptions in the places of what can't be marshalled."""
     items = list(entry)
     if entry[0] in STAMPED:
-        items[3] = (*entry[3][:7], None)  # the notes are entries of their own
+        items[2] = (*entry[2][:7], None)  # the notes are entries of their own
     places = [place for place, item in enumerate(items) if not can_be_marshalled(item)]
     for place in places:
         items[place] = full_text(items[place]) if is_key(entry[0], place) else described(items[place])

@@ -98,7 +98,7 @@ class Notebook:
 
     def take_unserved(self) -> list[Entry]:
         """The notes so far, as they are told past the manager servers."""
-        return [(e[0], 0, perf_counter_ns(), *e[1:]) if e[0] in STEPS else e for e in self.take() or ()]
+        return [(e[0], perf_counter_ns(), *e[1:]) if e[0] in STEPS else e for e in self.take() or ()]
 
     def note(self, entry: Entry) -> None:
         """Make a note; where very many have come together, they are told at once."""

@@ -161,7 +161,7 @@ def unsendable(number: int, error: BaseException, file: str | None = None, line:
 
     _outstanding.pop(number, None)
     now = perf_counter_ns()
-    channel().send([(Kind.RAISED, 0, now, os.getpid(), number, name_of(error), file, line, trace_of(error))])
+    channel().send([(Kind.RAISED, now, os.getpid(), number, name_of(error), file, line, trace_of(error))])
 
 
 def tell_examined(numbers: list[int]) -> None:

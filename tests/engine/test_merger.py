@@ -5,11 +5,11 @@ from dictrace.engine.recorder.entries import NOBODY, Entry, Kind
 
 
 def served(ns: int) -> Entry:
-    return Kind.OP, 0, ns, NOBODY, 1, "len", "read"
+    return Kind.OP, ns, NOBODY, 1, "len", "read"
 
 
 def times(passed: list[tuple[int, Entry]]) -> list[tuple[int, int]]:
-    return [(source, entry[2]) for source, entry in passed if entry[0] == Kind.OP]
+    return [(source, entry[1]) for source, entry in passed if entry[0] == Kind.OP]
 
 
 def test_one_server_is_never_held_back() -> None:
