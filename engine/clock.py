@@ -3,13 +3,15 @@
 Events are instants, and an event has happened at its own stamp: intervals between events are closed, and at a stamp
 that several events share, all of them have happened. Counter-example: the run's last two commits are both served at
 700 ns. With intervals open at the end, a run stopped at its duration, 700 ns, would still lack both, and the dict shown
-would not be the one the run ended with. So ``time_at(position_at(t)) == t`` for every t up to the last event, but
-``position_at(time_at(p))`` may lie later than p where stamps are equal; on a drawn clock no two are, and both hold.
+would not be the one the run ended with. So ``time_at(position_at(t))`` is t for every t up to the last event, or after
+it by no more than rounding, but ``position_at(time_at(p))`` may lie later than p where stamps are equal; on a drawn
+clock no two are, and both hold.
 """
 
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf, nextafter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -50,14 +52,17 @@ class Clock:
         return start + (self._knot_ns(event + 1) - start) * (position - event)
 
     def position_at(self, time_ns: float) -> float:
-        """Position, 0 to `events`, of a time in ns; every event stamped `time_ns` or before has happened there."""
+        """Position, 0 to `events`, of a time in ns; all that happened at `time_ns` or before has happened there."""
         if time_ns < 0:
             return 0.0
         event = bisect_right(self.events_ns, time_ns)
         if event == self.events:
             return float(event)
         start = self._knot_ns(event)
-        return event + (time_ns - start) / (self._knot_ns(event + 1) - start)
+        position = event + (time_ns - start) / (self._knot_ns(event + 1) - start)
+        while self.time_at(position) < time_ns:  # the division may have rounded down
+            position = nextafter(position, inf)
+        return position
 
     def _knot_ns(self, event: int) -> int:
         return int(self.events_ns[event - 1]) if event else 0
