@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -71,22 +72,25 @@ def test_a_damaged_recording_is_exported_as_far_as_it_goes(
     assert json.loads((tmp_path / "a.json").read_bytes())["otherData"]["complete"] is False
 
 
-@pytest.fixture
+@contextmanager
 def full_disk() -> Iterator[None]:
-    """No file may grow beyond 4 kB, as where the disk is full."""
+    """No file may grow beyond 4 kB meanwhile, as where the disk is full: not that of pytest's own output either."""
     resource = pytest.importorskip("resource", reason="the system has no limits for the size of files")
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def test_a_full_disk_leaves_the_old_file_and_no_half_one(
-    saved: Path, full_disk: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    saved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     output = tmp_path / "a.html"
     output.write_text("old")
-    assert export(monkeypatch, saved, "-o", output) == 1
+    with full_disk():
+        assert export(monkeypatch, saved, "-o", output) == 1
     printed = capsys.readouterr().err
     assert printed.startswith("“a.html” can't be written: ")
     assert printed.count("\n") == 1
