@@ -20,9 +20,9 @@ from dictrace.engine import program_version
 from dictrace.engine.experiment import ExperimentError, LockChoice, preset
 from dictrace.engine.files import RecordingWriter, written_whole
 from dictrace.engine.harmless import harmless, harmless_json
-from dictrace.engine.order import Order
+from dictrace.engine.order import Order, order_of
 from dictrace.engine.recording import Recording, RecordingError
-from dictrace.engine.rows import AnyRow, GateMode, HeaderRow, Outcome, TaskRow, TaskStep
+from dictrace.engine.rows import AnyRow, HeaderRow, Outcome, TaskRow, TaskStep
 from dictrace.engine.words import LANGUAGES, N_, _, choose_language
 
 COMMANDS = ("run", "report", "picture", "animate", "storyboard", "figures", "export")
@@ -246,8 +246,7 @@ def _order(what: str | None, like: Path | None, given: dict[str, object]) -> Ord
         from dictrace.engine.launch import order_like
 
         return order_like(recording_in(like)[0])
-    experiment = preset(what or "", **given)
-    return Order(experiment, GateMode.FREE if experiment.seed is None else GateMode.JITTERED)
+    return order_of(preset(what or "", **given))
 
 
 def _show(recording: Recording, json: bool) -> None:

@@ -15,9 +15,9 @@ import click
 from dictrace.app.pictures.motion import Even, Motion
 from dictrace.app.pictures.picture import SCALES, ZOOMS, Picture, View, size_from
 from dictrace.engine.experiment import Experiment
-from dictrace.engine.order import Order
+from dictrace.engine.order import order_of
 from dictrace.engine.recording import RecordingError
-from dictrace.engine.rows import GateMode, Outcome
+from dictrace.engine.rows import Outcome
 from dictrace.engine.words import LANGUAGES, N_, _, choose_language, ngettext
 
 USUAL_STILLS = 6
@@ -163,8 +163,7 @@ def _record_preset(experiment: Experiment, path: Path) -> None:
     """
     from dictrace.app.cli import record
 
-    gate = GateMode.FREE if experiment.seed is None else GateMode.JITTERED
-    recording = record(Order(experiment, gate), path)
+    recording = record(order_of(experiment), path)
     if recording.end is None or recording.end.outcome is not Outcome.FINISHED:
         path.unlink()
         if recording.end is not None and recording.end.outcome is Outcome.STOPPED:

@@ -6,8 +6,8 @@ from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 from dictrace.engine.experiment import Experiment
 from dictrace.engine.harmless import harmless_json
 from dictrace.engine.launch import HOST, STOP
-from dictrace.engine.order import Order
-from dictrace.engine.rows import AnyRow, GateMode
+from dictrace.engine.order import Order, order_of
+from dictrace.engine.rows import AnyRow
 from dictrace.engine.words import _
 
 SLICE_ROWS = 500
@@ -54,7 +54,7 @@ class Runner(QObject):
         self.close()
         self._lines, self._given, self._rest, self._ended = [], 0, b"", False
         if isinstance(what, Experiment):
-            what = Order(what, GateMode.FREE if what.seed is None else GateMode.JITTERED)
+            what = order_of(what)
         host = self.host = QProcess(self)
         host.readyReadStandardOutput.connect(self._on_output)
         host.finished.connect(self._on_host_ended)

@@ -52,3 +52,8 @@ class Order(msgspec.Struct, frozen=True):
     order: tuple[int, ...] = ()
     script: Script | None = None
     limits: Limits = Limits()
+
+
+def order_of(experiment: Experiment) -> Order:
+    """The order to run an experiment: its seed decides whether it runs free."""
+    return Order(experiment, GateMode.FREE if experiment.seed is None else GateMode.JITTERED)

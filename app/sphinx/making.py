@@ -25,9 +25,9 @@ from dictrace.app.sphinx.asked import Asked, Made, Source, asked_in, made_in
 from dictrace.engine import program_version
 from dictrace.engine.experiment import preset
 from dictrace.engine.files import written_whole
-from dictrace.engine.order import Limits, Order, Script
+from dictrace.engine.order import Limits, Order, Script, order_of
 from dictrace.engine.recording import RecordingError
-from dictrace.engine.rows import GateMode, Outcome
+from dictrace.engine.rows import Outcome
 from dictrace.engine.words import LANGUAGES, _, choose_language, chosen_language, joined
 
 MOST_PAINTERS = 4
@@ -167,8 +167,7 @@ def _order(asked: Asked) -> Order:
     if asked.source is Source.SCRIPT:
         path = Path(asked.what)
         return Order(script=Script(path.name, asked.arguments, str(path.parent)), limits=Limits(seconds=MOST_SECONDS))
-    experiment = preset(asked.what, **asked.settings)
-    return Order(experiment, GateMode.FREE if experiment.seed is None else GateMode.JITTERED)
+    return order_of(preset(asked.what, **asked.settings))
 
 
 def _check(asked: Asked, subject: Subject, location: tuple[str, int]) -> None:
