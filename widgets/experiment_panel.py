@@ -1,13 +1,12 @@
 """The experiment panel: every setting of the next run, and the one button that starts or stops it."""
 
 import msgspec
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QDoubleSpinBox,
     QGridLayout,
     QLabel,
-    QPushButton,
     QRadioButton,
     QSpinBox,
     QVBoxLayout,
@@ -38,10 +37,10 @@ from dictrace.widgets.experiment_texts import (
     target_title,
     write_back_obstacle,
 )
-from dictrace.widgets.icons import Icon, button_icon
+from dictrace.widgets.run_button import RunButton
 from dictrace.widgets.style import named
 from dictrace.widgets.switch import Switch
-from dictrace.widgets.theme import LIGHT, UNIT, Theme
+from dictrace.widgets.theme import UNIT, Theme
 
 WIDTH = 276.0
 FIELD_WIDTH = 104.0
@@ -62,9 +61,7 @@ class ExperimentPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = LIGHT
         self._experiment = Experiment()
-        self._running = False
         self._build_controls()
         self._build_layout()
         self._connect()
@@ -80,8 +77,7 @@ class ExperimentPanel(QWidget):
 
     def set_running(self, running: bool) -> None:
         """Make the button stop what runs, or run."""
-        self._running = running
-        self._show_button()
+        self._button.set_running(running)
 
     def choose_preset(self, number: int) -> None:
         """The person chose the preset of this number, 1 to 8; everything that is no toggle stays as it is."""
@@ -100,7 +96,6 @@ class ExperimentPanel(QWidget):
             self._change(nested=not self._experiment.nested)
 
     def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
         for part in (self._preset, self._target, self._nested, self._write_back, self._start_method):
             part.set_theme(theme)
         for field in (self._processes, self._tasks, self._think, self._start_method):
@@ -110,8 +105,7 @@ class ExperimentPanel(QWidget):
         self._column.setContentsMargins(0, 0, theme.px(UNIT), theme.px(2 * UNIT))
         self._toggles.setVerticalSpacing(theme.px(0.5 * UNIT))
         self._numbers.setVerticalSpacing(theme.px(UNIT))
-        self._button.setIconSize(QSize(theme.px(12), theme.px(12)))
-        self._show_button()
+        self._button.set_theme(theme)
 
     def _build_controls(self) -> None:
         self._preset = Choice(_("Preset"))
@@ -142,8 +136,7 @@ class ExperimentPanel(QWidget):
             box.lineEdit().returnPressed.connect(box.clearFocus)
             box.setKeyboardTracking(False)
             box.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self._button = named(QPushButton(), "primary")
-        self._button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._button = RunButton()
 
     def _build_layout(self) -> None:
         self._toggles, self._numbers = QGridLayout(), QGridLayout()
@@ -191,14 +184,12 @@ class ExperimentPanel(QWidget):
         self._tasks.valueChanged.connect(lambda value: self._change(tasks=value))
         self._think.valueChanged.connect(lambda value: self._change(think_ms=value))
         self._start_method.activated.connect(lambda: self._change(start_method=self._start_method.currentText()))
-        self._button.clicked.connect(self._on_button_clicked)
+        self._button.run_requested.connect(self.run_requested)
+        self._button.stop_requested.connect(self.stop_requested)
 
     def _on_preset_activated(self, index: int) -> None:
         if self._preset.itemData(index) is not None:
             self.choose_preset(index + 1)
-
-    def _on_button_clicked(self) -> None:
-        (self.stop_requested if self._running else self.run_requested).emit()
 
     def _change(self, **settings: object) -> None:
         changed = msgspec.structs.replace(self._experiment, **settings)
@@ -235,7 +226,6 @@ class ExperimentPanel(QWidget):
         for box in (self._processes, self._tasks, self._think):
             box.blockSignals(False)
         self._start_method.setCurrentText(experiment.start_method)
-        self._show_button()
 
     def _show_preset(self, name: str | None) -> None:
         """The preset's line; for toggles that no preset has, a line of their own below the presets."""
@@ -245,16 +235,6 @@ class ExperimentPanel(QWidget):
         elif name is not None and self._preset.count() > count:
             self._preset.removeItem(count)
         self._preset.setCurrentIndex(count if name is None else list(PRESETS).index(name))
-
-    def _show_button(self) -> None:
-        running, theme = self._running, self._theme
-        self._button.setText(_("Stop") if running else _("Run"))
-        self._button.setToolTip(_("Esc") if running else _("F5 or Ctrl+R"))
-        ink = theme.panel if running else theme.on_accent
-        self._button.setIcon(button_icon(Icon.STOP if running else Icon.PLAY, ink, theme.muted))
-        self._button.setProperty("running", running)
-        self._button.style().unpolish(self._button)
-        self._button.style().polish(self._button)
 
 
 def _add_row(grid: QGridLayout, label: QLabel, control: QWidget) -> None:

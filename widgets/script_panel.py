@@ -4,15 +4,15 @@ import os
 import shlex
 
 import msgspec
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
 from dictrace.engine.order import MAX_ROWS, Limits, Script
 from dictrace.engine.words import _
 from dictrace.widgets.column import Column
-from dictrace.widgets.icons import Icon, button_icon
+from dictrace.widgets.run_button import RunButton
 from dictrace.widgets.style import named
-from dictrace.widgets.theme import LIGHT, UNIT, Theme
+from dictrace.widgets.theme import UNIT, Theme
 
 FIELD_WIDTH = 112.0
 MEGABYTE = 1_000_000
@@ -35,9 +35,7 @@ class ScriptPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = LIGHT
         self._script = Script("")
-        self._running = False
         self._name = named(QLabel(wordWrap=True), "strong")
         self._folder = named(QLabel(wordWrap=True), "note")
         self._arguments = named(QLineEdit(), "field")
@@ -48,12 +46,11 @@ class ScriptPanel(QWidget):
         self._output = _number(_("Output kept, at most"), MAX_OUTPUT_MB, suffix=_(" MB"))
         self._rows = _number(_("Events kept, at most"), MAX_ROWS, step=100_000)
         self._leave = QPushButton(_("Back to the presets"))
-        self._button = named(QPushButton(), "primary")
+        self._button = RunButton()
         self._build()
         self.set_limits(Limits())
         self.set_seen("")
         self._check()
-        self._show_button()
 
     def script(self) -> Script | None:
         """The script with its arguments as they stand there; None where they can't be read."""
@@ -92,26 +89,23 @@ class ScriptPanel(QWidget):
 
     def set_running(self, running: bool) -> None:
         """Make the button stop what runs, or run."""
-        self._running = running
-        self._show_button()
+        self._button.set_running(running)
 
     def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
         for box in (self._seconds, self._processes, self._output, self._rows):
             box.setFixedWidth(theme.px(FIELD_WIDTH))
         self._column.setSpacing(theme.px(2 * UNIT))
         self._column.setContentsMargins(0, 0, theme.px(UNIT), theme.px(2 * UNIT))
         self._limits.setVerticalSpacing(theme.px(UNIT))
-        self._button.setIconSize(QSize(theme.px(12), theme.px(12)))
-        self._show_button()
+        self._button.set_theme(theme)
 
     def _build(self) -> None:
         self._arguments.setAccessibleName(_("Arguments of the script"))
         self._arguments.setPlaceholderText(_("no arguments"))
         self._arguments.textChanged.connect(self._check)
         self._arguments.returnPressed.connect(self._on_arguments_returned)
-        self._button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._button.clicked.connect(self._on_button_clicked)
+        self._button.run_requested.connect(self.run_requested)
+        self._button.stop_requested.connect(self.stop_requested)
         self._leave.clicked.connect(self.leave_requested)
         self._limits = QGridLayout()
         self._limits.setColumnStretch(0, 1)
@@ -148,21 +142,8 @@ class ScriptPanel(QWidget):
         self._button.setEnabled(readable)
 
     def _on_arguments_returned(self) -> None:
-        if self._button.isEnabled() and not self._running:
+        if self._button.isEnabled() and not self._button.running:
             self.run_requested.emit()
-
-    def _on_button_clicked(self) -> None:
-        (self.stop_requested if self._running else self.run_requested).emit()
-
-    def _show_button(self) -> None:
-        running, theme = self._running, self._theme
-        self._button.setText(_("Stop") if running else _("Run"))
-        self._button.setToolTip(_("Esc") if running else _("F5 or Ctrl+R"))
-        ink = theme.panel if running else theme.on_accent
-        self._button.setIcon(button_icon(Icon.STOP if running else Icon.PLAY, ink, theme.muted))
-        self._button.setProperty("running", running)
-        self._button.style().unpolish(self._button)
-        self._button.style().polish(self._button)
 
 
 def _number(name: str, most: int, *, least: int = 0, step: int = 1, suffix: str = "", least_text: str = "") -> QSpinBox:
