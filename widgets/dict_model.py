@@ -293,14 +293,16 @@ class DictModel(QAbstractTableModel):
         recording, expected = self._recording, self._expected_numbers
         assert recording is not None
         assert expected is not None
-        history = recording.history
         while self._read_events < len(recording.events):
-            self._read_events += 1
-            expected.take(self._read_events)
-            if getattr(recording.events[self._read_events - 1], "task", None) is not None:
-                for cell in history.update_cells(self._read_events):
-                    self._attempts[cell].append(self._read_events)
-            yield
+            history = recording.history  # anew: rows of a run that goes on come between two steps
+            for event in range(self._read_events + 1, len(recording.events) + 1):
+                self._read_events = event
+                expected.take(event)
+                if getattr(recording.events[event - 1], "task", None) is not None:
+                    for cell in history.update_cells(event):
+                        self._attempts[cell].append(event)
+                yield
+        history = recording.history
         while self._read_losses < len(history.losses.cells):
             cell = history.losses.cells[self._read_losses]
             if KINDS[history.losses.kinds[self._read_losses]] is LossKind.NEVER_RAN:

@@ -1,5 +1,7 @@
 """Dict: each key with who was to write it, what is there and what became of it, at any frame."""
 
+from itertools import count
+
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
@@ -8,6 +10,7 @@ from dictrace.engine.explain import certificate_text
 from dictrace.engine.frame import CellState
 from dictrace.engine.framing import frame_at
 from dictrace.engine.recording import Recording
+from dictrace.widgets import slices
 from dictrace.widgets.dict_model import Column
 from dictrace.widgets.dict_view import DictView
 from dictrace.widgets.selection import Selection
@@ -190,3 +193,22 @@ def test_growth_brings_new_keys(qtbot: QtBot, view: DictView, recording: Recordi
     view.set_recording(None)
     view.set_frame(None)
     assert view.model.rowCount() == 0
+
+
+def test_rows_that_come_between_two_slices_are_read_too(
+    qtbot: QtBot, view: DictView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seconds = count()
+    monkeypatch.setattr(slices, "perf_counter", lambda: 0.6 * slices.SLICE_S * next(seconds))  # a step per slice
+    run = Simulation()
+    for task in range(20):
+        run.commit(1, task, "'new'", None, f"{task}")
+    half = len(run.rows) // 2
+    growing = Recording(run.header)
+    growing.extend(run.rows[:half])
+    view.set_recording(growing)
+    with qtbot.waitSignal(view.model.slices.sliced):
+        pass
+    growing.extend(run.rows[half:])
+    qtbot.waitUntil(lambda: not view.model.slices.is_working)
+    assert view.model.rowCount() == 20
