@@ -92,3 +92,16 @@ def test_another_ending_is_refused(subject: Subject, tmp_path: Path) -> None:
     with pytest.raises(RecordingError, match=r"\.png, \.svg or \.pdf"):
         write(subject, 1, Picture(), tmp_path / "picture.gif")
     assert list(tmp_path.glob("*.gif")) == []
+
+
+@pytest.mark.parametrize("view", View)
+def test_a_picture_too_small_for_its_texts_shows_all_of_them_smaller(subject: Subject, view: View) -> None:
+    small, large = (bytes_of(subject, 30, Picture(view, Size(100 / n, 66 / n)), ".svg") for n in (1, 0.95**7))
+    assert texts_in(large)
+    assert set(texts_in(large)) <= set(texts_in(small))
+
+
+def texts_in(svg: bytes) -> list[str]:
+    """All but the numbers on cells, which are there where cells have the pixels for them."""
+    texts = [text.text or "" for text in ElementTree.fromstring(svg).iter(f"{SVG}text")]
+    return [text for text in texts if not text.isdigit()]
