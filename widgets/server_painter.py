@@ -200,8 +200,8 @@ def _is_counter(frame: Frame, field: int) -> bool:
 
 
 def _body(room: QRectF) -> QRectF:
-    """Where a field's cells are, below its line of text."""
-    return room.adjusted(0, FIELD_LINE_HEIGHT, 0, 0)
+    """Where a field's cells are, below its line of text, which a ring around the first of them leaves clear."""
+    return room.adjusted(0, FIELD_LINE_HEIGHT + UNIT, 0, 0)
 
 
 def _counter_swatch(room: QRectF) -> QRectF:

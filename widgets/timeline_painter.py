@@ -24,6 +24,7 @@ MOST_LINES = 280
 _DOT_STEP = 3.0
 _NAME_HEIGHT = 10.0
 _ROOMY = 13.0
+_EDGE = 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,13 +142,13 @@ def _paint_axis(painter: QPainter, geometry: TimelineGeometry, theme: Theme) -> 
         painter.setPen(QPen(theme.border, 1))
         painter.drawLine(QPointF(x, plot.top() - 3), QPointF(x, plot.bottom()))
         width = text_width(words, TextSize.SMALL)
-        left = min(max(x - width / 2, plot.left()), room.right() - width)
+        left = min(max(x - width / 2, plot.left()), room.right() - _EDGE - width)
         draw_text(painter, QRectF(left, room.top(), width + 1, room.height()), words, theme.muted, TextSize.SMALL)
 
 
 def _paint_names(painter: QPainter, geometry: TimelineGeometry, names: Mapping[int, str], theme: Theme) -> None:
     """Names of the lanes beside their colours, with lines between lanes that have room; in low lanes, every so many."""
-    left, width = geometry.rect.left() + 8, geometry.label_width - 14
+    left, width = geometry.rect.left() + _EDGE, geometry.label_width - 14
     server = QRectF(left, geometry.plot.top(), width, geometry.server_height)
     draw_text(painter, server, _("server"), theme.text, TextSize.SMALL)
     roomy = geometry.lane_height >= _ROOMY
