@@ -66,7 +66,7 @@ USUAL_SIZES = {
     View.DICT: Size(600, 480),
     View.CODE: Size(560, 200),
     View.WHY: Size(480, 400),
-    View.LOG: Size(860, 400),
+    View.LOG: Size(960, 400),
     View.BLAME: Size(480, 200),
 }
 
