@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 ADDRESS = "DICTRACE_CHANNEL"
 SEND_NOW = b"send"
 FLUSH_S = 60  # a server that ends has so long to tell the rest
+_WHOLE = frozenset({int, float, complex, str, bytes, bool, type(None), dict, list, tuple, set, frozenset})
 
 
 def closing_mark(pid: int) -> str:
@@ -30,12 +31,26 @@ def closing_mark(pid: int) -> str:
 
 
 def can_be_marshalled(thing: Any) -> bool:
-    """Whether `marshal` knows the types of all that is in it."""
+    """Whether `marshal` knows the types of all that is in it. Of an array it has the bytes only: see `is_told_whole`."""
     try:
         marshal.dumps(thing)
     except ValueError:
         return False
     return True
+
+
+def is_told_whole(value: Any) -> bool:
+    """Whether `marshal`, where it takes the value of a key, keeps its type and those of its parts.
+
+    Of whatever gives its memory away, as arrays do, it makes bytes. Deeper down that is left to it: to look at each
+    part of a part would take long.
+    """
+    kind = type(value)
+    if kind is dict:
+        return _WHOLE.issuperset(map(type, value.values()))
+    if kind is list or kind is tuple:
+        return _WHOLE.issuperset(map(type, value))
+    return kind in _WHOLE
 
 
 class Settings:

@@ -72,6 +72,8 @@ class Step:
 
 
 STAMPED = frozenset({Kind.OP, Kind.FETCH, Kind.COMMIT, Kind.WAIT, Kind.STEPS, Kind.CALL})
+VALUES = {Kind.COMMIT: slice(6, None), Kind.STEPS: slice(7, None, 3), Kind.FINALS: slice(3, None, 2)}
+"""Where in an entry values of keys stand."""
 _KEY_PLACES = {Kind.FETCH: 5, Kind.COMMIT: 5, Kind.UNSENT: 5}
 
 

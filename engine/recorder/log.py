@@ -16,8 +16,8 @@ from multiprocessing import current_process, util
 from time import monotonic, perf_counter_ns
 from weakref import WeakValueDictionary
 
-from dictrace.engine.recorder.channel import FLUSH_S, can_be_marshalled, channel, closing_mark
-from dictrace.engine.recorder.entries import STAMPED, Kind, is_key
+from dictrace.engine.recorder.channel import FLUSH_S, can_be_marshalled, channel, closing_mark, is_told_whole
+from dictrace.engine.recorder.entries import STAMPED, VALUES, Kind, is_key
 from dictrace.engine.recorder.gate import gate_of
 from dictrace.engine.recorder.values import described, full_text
 
@@ -156,6 +156,9 @@ class Log:
         return taken
 
     def _tell(self, entries: list[Entry]) -> None:
+        entries = [
+            e if e[0] not in VALUES or all(map(is_told_whole, e[VALUES[e[0]]])) else describe(e) for e in entries
+        ]
         for first in range(0, len(entries), MESSAGE_ENTRIES):
             self._channel.send(entries[first : first + MESSAGE_ENTRIES], describe)
 
@@ -196,7 +199,12 @@ def describe(entry: Entry) -> Entry:
     items = list(entry)
     if entry[0] in STAMPED:
         items[2] = (*entry[2][:7], None)  # the notes are entries of their own
-    places = [place for place, item in enumerate(items) if not can_be_marshalled(item)]
+    values = set(range(len(items))[VALUES[entry[0]]]) if entry[0] in VALUES else set()
+    places = [
+        place
+        for place, item in enumerate(items)
+        if not can_be_marshalled(item) or (place in values and not is_told_whole(item))
+    ]
     for place in places:
         items[place] = full_text(items[place]) if is_key(entry[0], place) else described(items[place])
     return Kind.DESCRIBED, tuple(items), places

@@ -216,6 +216,18 @@ def test_values_of_any_type_are_described() -> None:
     }
 
 
+def test_arrays_are_told_as_what_they_are_and_changes_in_their_copies_are_seen() -> None:
+    recording = recorded_program("arrays.py")
+    assert {final.key: final.parts or final.value for final in recording.finals} == {
+        "'array'": "array('i', [8, 2])",
+        "'bytes'": r"bytearray(b'\x08b')",
+        "'deque'": "deque([8, 2])",
+        "'within'": {"'array'": "array('i', [1, 2])"},
+    }
+    counts = recording.history.counts_at(len(recording.events))
+    assert (counts.survived, counts.never_sent) == (3, 3)
+
+
 def test_rows_beyond_the_limit_are_counted() -> None:
     everything = recorded(Order(preset("own-key", tasks=20)))
     limited = recorded(Order(preset("own-key", tasks=20), limits=Limits(rows=30)))
