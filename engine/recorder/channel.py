@@ -31,7 +31,7 @@ def closing_mark(pid: int) -> str:
 
 
 def can_be_marshalled(thing: Any) -> bool:
-    """Whether `marshal` knows the types of all that is in it. Of an array it has the bytes only: see `is_told_whole`."""
+    """Whether `marshal` knows the types of all that is in it; of an array it has only the bytes (`is_told_whole`)."""
     try:
         marshal.dumps(thing)
     except ValueError:
