@@ -7,7 +7,6 @@ number of its rows, the length of a line, the size of a number, and what a compr
 
 import gzip
 import os
-import re
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -15,7 +14,7 @@ from errno import EISDIR
 from io import BytesIO
 from pathlib import Path
 from types import TracebackType
-from typing import IO, TypeVar
+from typing import IO
 
 import msgspec
 
@@ -31,14 +30,10 @@ MAX_HEADER_BYTES = 1 << 24
 MAX_ROWS = 10_000_000
 LEAST_UNPACKED, MOST_RATIO = 1 << 26, 50
 """A compressed file is unpacked to so many bytes, or so many times its own size where that is more."""
-MAX_NUMBER = 1 << 53
-_MAYBE_LARGER = re.compile(rb"[0-9]{16}")
 GZIP_MAGIC = b"\x1f\x8b"
 GZIP_WBITS = 31
 
 _BAD_ROW = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
-
-_AnyStruct = TypeVar("_AnyStruct", bound=msgspec.Struct)
 
 _rows = msgspec.json.Decoder(AnyRow)
 _headers = msgspec.json.Decoder(HeaderRow)
@@ -175,7 +170,7 @@ class Reader:
                 )
             )
         try:
-            return _checked(_headers.decode(line))
+            return _headers.decode(line)
         except _BAD_ROW:
             raise RecordingError(_("The first line of “{name}” is damaged.").format(name=self._name)) from None
 
@@ -333,35 +328,15 @@ class RecordingWriter:
 def _decoded(lines: bytes) -> tuple[list[AnyRow], bool]:
     """Rows of the lines up to the first that is none, and whether that is all of them."""
     lines = harmless_json(lines)
-    checked = _checked if _MAYBE_LARGER.search(lines) else _unchanged
     try:
-        return [checked(row) for row in _rows.decode_lines(lines)], True
+        return _rows.decode_lines(lines), True
     except _BAD_ROW:
         pass
     rows: list[AnyRow] = []
     with suppress(*_BAD_ROW):
         for line in lines.split(b"\n"):
-            rows.append(checked(_rows.decode(line)))
+            rows.append(_rows.decode(line))
     return rows, False
-
-
-def _checked(row: _AnyStruct) -> _AnyStruct:
-    """The row itself, where its numbers are ones that a run can have."""
-    if _is_beyond(row):
-        raise msgspec.ValidationError("a number out of range")
-    return row
-
-
-def _is_beyond(value: object) -> bool:
-    if isinstance(value, int):
-        return abs(value) > MAX_NUMBER
-    if isinstance(value, msgspec.Struct):
-        value = msgspec.structs.astuple(value)
-    return isinstance(value, tuple) and any(map(_is_beyond, value))
-
-
-def _unchanged(row: _AnyStruct) -> _AnyStruct:
-    return row
 
 
 def _reason(error: Exception) -> str:

@@ -8,12 +8,16 @@ Served steps (`OpRow`, `WaitRow`, `UnsentRow`, `RaisedRow`) carry ``serve``: 1, 
 """
 
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
 FORMAT = "dictrace"
 VERSION = 1
+
+MAX_NUMBER = 1 << 53
+Whole = Annotated[int, msgspec.Meta(ge=-MAX_NUMBER, le=MAX_NUMBER)]
+"""A number that a run can have: what is decoded has no other."""
 
 
 class OpKind(StrEnum):
@@ -74,7 +78,7 @@ class Source(msgspec.Struct, frozen=True):
     """Source text that ran: `text` starts at line `first_line` of `file` (a name, no path of the machine)."""
 
     file: str
-    first_line: int
+    first_line: Whole
     text: str
 
 
@@ -98,7 +102,7 @@ class HeaderRow(Row, frozen=True, tag="header"):
     """
 
     format: str
-    version: int
+    version: Whole
     program: str
     python: str
     platform: str
@@ -118,11 +122,11 @@ class ProcessRow(Row, frozen=True, tag="process"):
         start_method: how it was started: fork, forkserver or spawn; None for the main program.
     """
 
-    pid: int
+    pid: Whole
     role: Role
     name: str
-    ns: int
-    parent: int | None = None
+    ns: Whole
+    parent: Whole | None = None
     start_method: str | None = None
 
 
@@ -141,9 +145,9 @@ class StartRow(Row, frozen=True, tag="start"):
     over a pipe; UP: a worker runs.
     """
 
-    pid: int
+    pid: Whole
     step: StartStep
-    ns: int
+    ns: Whole
 
 
 class ObjectRow(Row, frozen=True, tag="object"):
@@ -153,18 +157,18 @@ class ObjectRow(Row, frozen=True, tag="object"):
         server: process id of the manager server that has it, where that is known.
     """
 
-    object: int
+    object: Whole
     typeid: str
-    ns: int
-    server: int | None = None
+    ns: Whole
+    server: Whole | None = None
 
 
 class NameRow(Row, frozen=True, tag="name"):
     """The variable that a referent's first proxy was assigned to, read off the source line that made it."""
 
-    object: int
+    object: Whole
     name: str
-    line: int
+    line: Whole
 
 
 class OpRow(Row, frozen=True, tag="op"):
@@ -188,31 +192,31 @@ class OpRow(Row, frozen=True, tag="op"):
     A request that fetched or committed several keys is one row for each, with the same pid and seq.
     """
 
-    serve: int
-    serve_ns: int
-    pid: int
-    seq: int
-    object: int
+    serve: Whole
+    serve_ns: Whole
+    pid: Whole
+    seq: Whole
+    object: Whole
     method: str
     kind: OpKind
-    task: int | None = None
+    task: Whole | None = None
     key: str | None = None
-    version: int | None = None
-    base: int | None = None
+    version: Whole | None = None
+    base: Whole | None = None
     change: Change | None = None
     own: Change | None = None
     arguments: str | None = None
-    line: int | None = None
+    line: Whole | None = None
     file: str | None = None
-    request_ns: int | None = None
+    request_ns: Whole | None = None
 
 
 class ReplyRow(Row, frozen=True, tag="reply"):
     """When process `pid` had the answer to its request `seq` (its clock). May come long after the op's own row."""
 
-    pid: int
-    seq: int
-    reply_ns: int
+    pid: Whole
+    seq: Whole
+    reply_ns: Whole
 
 
 class WaitRow(Row, frozen=True, tag="wait"):
@@ -221,15 +225,15 @@ class WaitRow(Row, frozen=True, tag="wait"):
     The attributes are as in `OpRow`.
     """
 
-    serve: int
-    serve_ns: int
-    pid: int
-    seq: int
-    object: int
-    task: int | None = None
-    line: int | None = None
+    serve: Whole
+    serve_ns: Whole
+    pid: Whole
+    seq: Whole
+    object: Whole
+    task: Whole | None = None
+    line: Whole | None = None
     file: str | None = None
-    request_ns: int | None = None
+    request_ns: Whole | None = None
 
 
 class TaskStep(StrEnum):
@@ -243,10 +247,10 @@ class TaskStep(StrEnum):
 class TaskRow(Row, frozen=True, tag="task"):
     """A task began or ended in process `pid` (its clock), or, as the main program saw it, never returned."""
 
-    task: int
+    task: Whole
     step: TaskStep
-    ns: int
-    pid: int | None = None
+    ns: Whole
+    pid: Whole | None = None
 
 
 class RaisedRow(Row, frozen=True, tag="raised"):
@@ -255,12 +259,12 @@ class RaisedRow(Row, frozen=True, tag="raised"):
     `traceback` is the whole of it, as Python prints it, with no path of the machine in it.
     """
 
-    serve: int
-    serve_ns: int
-    pid: int
-    task: int
+    serve: Whole
+    serve_ns: Whole
+    pid: Whole
+    task: Whole
     text: str
-    line: int | None = None
+    line: Whole | None = None
     file: str | None = None
     traceback: str = ""
 
@@ -268,8 +272,8 @@ class RaisedRow(Row, frozen=True, tag="raised"):
 class ExaminedRow(Row, frozen=True, tag="examined"):
     """Who had ordered a task that raised looked at its exception, by `get` or in a callback (clock of that process)."""
 
-    task: int
-    ns: int
+    task: Whole
+    ns: Whole
 
 
 class UnsentRow(Row, frozen=True, tag="unsent"):
@@ -280,50 +284,50 @@ class UnsentRow(Row, frozen=True, tag="unsent"):
         own: what the task changed in its copy.
     """
 
-    serve: int
-    serve_ns: int
-    pid: int
-    seq: int
-    task: int
-    object: int
+    serve: Whole
+    serve_ns: Whole
+    pid: Whole
+    seq: Whole
+    task: Whole
+    object: Whole
     key: str | None
-    base: int
+    base: Whole
     own: Change
-    line: int | None = None
+    line: Whole | None = None
     file: str | None = None
 
 
 class PrivateLockRow(Row, frozen=True, tag="private_lock"):
     """Process `pid` acquired or released a lock that no other process can have; nobody else takes part in it."""
 
-    pid: int
+    pid: Whole
     acquired: bool
-    ns: int
-    task: int | None = None
-    line: int | None = None
+    ns: Whole
+    task: Whole | None = None
+    line: Whole | None = None
 
 
 class DiedRow(Row, frozen=True, tag="died"):
     """A process ended without being asked to; negative `exit_code` is the signal, None: nobody knows it."""
 
-    pid: int
-    exit_code: int | None
-    ns: int
+    pid: Whole
+    exit_code: Whole | None
+    ns: Whole
 
 
 class LeftRow(Row, frozen=True, tag="left"):
     """A process ended in good order, while the run went on."""
 
-    pid: int
-    ns: int
+    pid: Whole
+    ns: Whole
 
 
 class GhostRow(Row, frozen=True, tag="ghost"):
     """Process `pid` started something that can't be followed: a program called `text`, or a manager elsewhere."""
 
-    pid: int
+    pid: Whole
     text: str
-    ns: int
+    ns: Whole
 
 
 class LockRow(Row, frozen=True, tag="mutex"):
@@ -333,13 +337,13 @@ class LockRow(Row, frozen=True, tag="mutex"):
         maker, lock: the process that made it and its number there; together they name the lock.
     """
 
-    maker: int
-    lock: int
-    pid: int
+    maker: Whole
+    lock: Whole
+    pid: Whole
     step: str
-    ns: int
-    task: int | None = None
-    line: int | None = None
+    ns: Whole
+    task: Whole | None = None
+    line: Whole | None = None
     file: str | None = None
 
 
@@ -352,7 +356,7 @@ class SourceRow(Row, frozen=True, tag="source"):
 class GateRow(Row, frozen=True, tag="gate"):
     """From `serve` on, the wanted order could not be kept: `text` says why; later requests were served as they came."""
 
-    serve: int
+    serve: Whole
     text: str
 
 
@@ -361,7 +365,7 @@ class OutputRow(Row, frozen=True, tag="output"):
 
     stream: str
     text: str
-    ns: int
+    ns: Whole
 
 
 class FinalRow(Row, frozen=True, tag="final"):
@@ -370,7 +374,7 @@ class FinalRow(Row, frozen=True, tag="final"):
     `parts` as in `Change.added`; `value` as in `Change.value`.
     """
 
-    object: int
+    object: Whole
     key: str | None
     parts: dict[str, str] = {}
     value: str | None = None
@@ -387,12 +391,12 @@ class EndRow(Row, frozen=True, tag="end"):
     """
 
     outcome: Outcome
-    duration_ns: int
-    dropped: int
+    duration_ns: Whole
+    dropped: Whole
     text: str = ""
-    dropped_bytes: int = 0
-    status: int | None = None
-    unheard: int = 0
+    dropped_bytes: Whole = 0
+    status: Whole | None = None
+    unheard: Whole = 0
 
 
 AnyRow = (
