@@ -239,7 +239,7 @@ def whole_lines(path: str | os.PathLike[str]) -> bytes:
 
 def shown_name(path: str | os.PathLike[str]) -> str:
     """The name of a file as it is told to a person."""
-    return harmless_line(Path(path).name)
+    return harmless_line(Path(path).name or os.fspath(path))
 
 
 def unpacked_room(packed_bytes: int) -> int:

@@ -24,7 +24,7 @@ MOST_BYTES = 1 << 26
 PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
 CHUNK = b"diCt"  # by its letters: not needed to show the picture, private, safe to copy
 
-_SVG = re.compile(rb'<metadata id="dictrace">([A-Za-z0-9+/=\s]*)</metadata>')
+_SVG = re.compile(rb'<metadata id="dictrace">(.*?)</metadata>', re.DOTALL)
 _SVG_START = re.compile(
     rb"\s*(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*(?:<!DOCTYPE[^>]*>\s*)?<svg", re.DOTALL
 )
@@ -137,7 +137,7 @@ def _svg_metadata(svg: bytes) -> bytes | None:
     found = _SVG.search(svg)
     if found is not None:
         return base64.b64decode(b"".join(found[1].split()), validate=True)
-    if not svg.rstrip().endswith(b"</svg>"):
+    if b'<metadata id="dictrace">' in svg or not svg.rstrip().endswith((b"</svg>", b"/>")):
         raise ValueError("cut short")
     return None
 

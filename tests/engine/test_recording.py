@@ -382,6 +382,7 @@ class TestFiles:
         for path, sentence in (
             (tmp_path / "none.dictrace", f"There is no file “{tmp_path / 'none.dictrace'}”."),
             (tmp_path, f"“{tmp_path.name}” is a folder, not a recording."),
+            (".", "“.” is a folder, not a recording."),
             (tmp_path / ("x" * 300), f"“{'x' * 300}” can't be read: File name too long."),
         ):
             with pytest.raises(RecordingError) as caught:

@@ -101,3 +101,20 @@ def test_a_chunk_that_claims_too_much_is_damaged(tmp_path: Path) -> None:
     path.write_bytes(embedding.PNG_MAGIC + struct.pack(">I4s", 0x7FFFFFFF, CHUNK) + b"abc")
     with pytest.raises(RecordingError, match="damaged"):
         embedded_in(path)
+
+
+@pytest.mark.parametrize("letters", [b"!!", b"<b/>"])
+def test_foreign_letters_in_an_svg_are_damage(letters: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "figure.svg"
+    write(subject_of_race(tmp_path), 17, Picture(), path)
+    before, start, after = path.read_bytes().partition(b'<metadata id="dictrace">')
+    path.write_bytes(before + start + after[:50] + letters + after[50 + len(letters) :])
+    with pytest.raises(RecordingError, match="damaged"):
+        embedded_in(path)
+
+
+def test_the_smallest_svg_is_a_foreign_picture(tmp_path: Path) -> None:
+    path = tmp_path / "figure.svg"
+    path.write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
+    with pytest.raises(RecordingError, match="without a recording"):
+        embedded_in(path)
