@@ -13,7 +13,7 @@ import msgspec
 
 from dictrace.app import picture_commands
 from dictrace.app.pictures.embedding import recording_in
-from dictrace.app.pictures.picture import SCALES, ZOOMS, View, size_from
+from dictrace.app.pictures.picture import SCALES, ZOOMS, View, WishError, size_from
 from dictrace.app.scripts import RunCommand, is_script, limits_of, script_order
 from dictrace.app.spoken import have_click_speak_it, in_chosen_language
 from dictrace.engine import program_version
@@ -282,7 +282,7 @@ def main() -> int:
         return 2
     except RecordingError as error:
         print(harmless(str(error)), file=sys.stderr)
-        return 1
+        return 2 if isinstance(error, WishError) else 1
     except click.Abort:
         return STOPPED
     except BrokenPipeError:

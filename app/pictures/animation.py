@@ -12,7 +12,7 @@ from typing import IO
 
 from dictrace.app.pictures.motion import Motion, positions_of
 from dictrace.app.pictures.painters import Job, Painters
-from dictrace.app.pictures.picture import Picture
+from dictrace.app.pictures.picture import Picture, WishError
 from dictrace.app.pictures.reel import Reel, Shot
 from dictrace.app.pictures.subject import Subject
 from dictrace.engine.files import written_whole
@@ -44,8 +44,9 @@ def write_animation(
     `progress` is called with the pictures done and all of them; what it raises ends the work.
 
     Raises:
-        RecordingError: the file has another ending or can't be written, what writes it is not installed, the
-            recording has nothing to show from start to end, or something is out of range.
+        WishError: the file has another ending, or something is out of range.
+        RecordingError: the file can't be written, what writes it is not installed, or the recording has nothing to
+            show from start to end.
     """
     write = _writer(Path(path).suffix.lower(), motion)
     moments = [(position, len(list(same))) for position, same in groupby(positions_of(subject.recording, motion))]
@@ -83,14 +84,14 @@ def _writer(suffix: str, motion: Motion) -> Write:
 
         if motion.fps > MOST_FPS:
             text = _("A GIF shows at most {most} frames per second, not {n}.")
-            raise RecordingError(text.format(most=f"{MOST_FPS:g}", n=f"{motion.fps:g}"))
+            raise WishError(text.format(most=f"{MOST_FPS:g}", n=f"{motion.fps:g}"))
         return write_gif
     if suffix == ".webp":
         from dictrace.app.pictures.webp import write_webp
 
         return write_webp
     if suffix != ".mp4":
-        raise RecordingError(_("An animation is a .gif, .webp or .mp4 file, not “{suffix}”.").format(suffix=suffix))
+        raise WishError(_("An animation is a .gif, .webp or .mp4 file, not “{suffix}”.").format(suffix=suffix))
     if find_spec("av") is None:
         raise RecordingError(
             _("Videos need PyAV, which is not installed; get it with: {command}").format(command=_INSTALL)

@@ -2,6 +2,7 @@
 
 import re
 
+from dictrace.app.pictures.picture import WishError
 from dictrace.engine.clock import Clock
 from dictrace.engine.recording import Recording, RecordingError
 from dictrace.engine.words import _
@@ -16,7 +17,8 @@ def position_at(recording: Recording, text: str) -> float:
     all events; ``first-loss``, ``last-loss``; ``start``, ``end``.
 
     Raises:
-        RecordingError: it names none, or one that this recording does not have.
+        WishError: it names none.
+        RecordingError: this recording does not have it.
     """
     text, events = text.strip().lower(), len(recording.events)
     if text in ("start", "end"):
@@ -28,7 +30,7 @@ def position_at(recording: Recording, text: str) -> float:
         return float(losses[0 if text == "first-loss" else -1])
     match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(%|ns|us|µs|μs|ms|s|)", text, re.ASCII)
     if match is None:
-        raise RecordingError(
+        raise WishError(
             _(
                 "“{text}” is no moment; give the number of an event, a time such as 12.5ms, a share such as 50%, "
                 "first-loss, last-loss, start or end."

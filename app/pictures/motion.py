@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from dictrace.app.pictures.moments import position_at
+from dictrace.app.pictures.picture import WishError
 from dictrace.engine.clock import Clock, drawn_clock
 from dictrace.engine.opening import opening_stops
 from dictrace.engine.recording import Recording, RecordingError
@@ -49,16 +50,17 @@ class Motion:
     def __post_init__(self) -> None:
         if not RATES[0] <= self.fps <= RATES[1]:
             text = _("An animation has {least} to {most} frames per second, not {n}.")
-            raise RecordingError(text.format(least=f"{RATES[0]:g}", most=f"{RATES[1]:g}", n=f"{self.fps:g}"))
+            raise WishError(text.format(least=f"{RATES[0]:g}", most=f"{RATES[1]:g}", n=f"{self.fps:g}"))
         if self.speed is not None and not self.speed > 0:
-            raise RecordingError(_("The speed of an animation is above 0, not {n}.").format(n=f"{self.speed:g}"))
+            raise WishError(_("The speed of an animation is above 0, not {n}.").format(n=f"{self.speed:g}"))
 
 
 def positions_of(recording: Recording, motion: Motion) -> list[float]:
     """The position of each frame, ascending, the last one as often as the animation rests.
 
     Raises:
-        RecordingError: a moment is none, there is nothing between them, or the animation would be too short or long.
+        WishError: a moment is none, or the animation would be too short or long.
+        RecordingError: this recording has no such moment, or nothing between them.
     """
     import numpy as np
 
@@ -84,7 +86,7 @@ def _lengths(motion: Motion, needed_s: float) -> tuple[float, float]:
         seconds, rest_s = moving_s + REST_S, REST_S
     if not LEAST_S <= seconds <= MOST_S:
         text = _("An animation takes {least} to {most} seconds, not {n}.")
-        raise RecordingError(text.format(least=f"{LEAST_S:g}", most=f"{MOST_S:g}", n=f"{seconds:,.1f}"))
+        raise WishError(text.format(least=f"{LEAST_S:g}", most=f"{MOST_S:g}", n=f"{seconds:,.1f}"))
     return seconds, rest_s
 
 

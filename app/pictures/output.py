@@ -9,7 +9,7 @@ from PySide6.QtGui import QImage, QPainter
 
 from dictrace.app.pictures.embedding import into_png, into_svg, payload_of
 from dictrace.app.pictures.painting import paint
-from dictrace.app.pictures.picture import PX_PER_MM, Picture
+from dictrace.app.pictures.picture import PX_PER_MM, Picture, WishError
 from dictrace.app.pictures.subject import Subject
 from dictrace.engine.files import written_whole
 from dictrace.engine.recording import RecordingError
@@ -38,11 +38,12 @@ def bytes_of(subject: Subject, position: float, picture: Picture, suffix: str, e
     `embed`: the recording goes into a PNG and an SVG, so that the picture can be opened again.
 
     Raises:
-        RecordingError: it is another suffix, or the recording is too large to be embedded.
+        WishError: it is another suffix.
+        RecordingError: the recording is too large to be embedded.
     """
     make = _MAKERS.get(suffix.lower())
     if make is None:
-        raise RecordingError(_("A picture is a .png, .svg or .pdf file, not “{suffix}”.").format(suffix=suffix))
+        raise WishError(_("A picture is a .png, .svg or .pdf file, not “{suffix}”.").format(suffix=suffix))
     return make(subject, position, picture, embed and bool(subject.lines))
 
 

@@ -13,6 +13,10 @@ SCALES = (1.0, 4.0)
 ZOOMS = (0.5, 4.0)
 
 
+class WishError(RecordingError):
+    """What somebody wants of a picture makes no sense, whatever the recording; one plain sentence."""
+
+
 class View(StrEnum):
     """What is painted: a view of the window, or all of them together."""
 
@@ -33,7 +37,7 @@ class Size:
     """Width and height, in logical pixels (96 to the inch) or, `in_mm`, in millimetres.
 
     Raises:
-        RecordingError: it is too small or too large to be painted.
+        WishError: it is too small or too large to be painted.
     """
 
     width: float
@@ -43,7 +47,7 @@ class Size:
     def __post_init__(self) -> None:
         if not all(LEAST_PX <= length <= MOST_PX for length in (self.width_px, self.height_px)):
             text = _("A picture is {least} to {most} pixels wide and high, {size} is not.")
-            raise RecordingError(text.format(least=f"{LEAST_PX:.0f}", most=f"{MOST_PX:.0f}", size=self))
+            raise WishError(text.format(least=f"{LEAST_PX:.0f}", most=f"{MOST_PX:.0f}", size=self))
 
     @property
     def width_px(self) -> float:
@@ -86,7 +90,7 @@ class Picture:
         bare: leave out the line that says where the picture comes from.
 
     Raises:
-        RecordingError: scale or zoom is out of range.
+        WishError: scale or zoom is out of range.
     """
 
     view: View = View.STAGE
@@ -102,7 +106,7 @@ class Picture:
         for value, (least, most) in ((self.scale, SCALES), (self.zoom, ZOOMS)):
             if not least <= value <= most:
                 text = _("{n} is not between {least} and {most}.")
-                raise RecordingError(text.format(n=f"{value:g}", least=f"{least:g}", most=f"{most:g}"))
+                raise WishError(text.format(n=f"{value:g}", least=f"{least:g}", most=f"{most:g}"))
 
     @property
     def whole(self) -> Size:
@@ -114,11 +118,11 @@ def size_from(text: str) -> Size:
     """The size written as ``960x540`` or ``160x90mm``.
 
     Raises:
-        RecordingError: it is none, or a `Size` can't be that.
+        WishError: it is none, or a `Size` can't be that.
     """
     match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*[x×]\s*(\d+(?:\.\d+)?)\s*(mm|px|)\s*", text, re.ASCII | re.IGNORECASE)
     if match is None:
-        raise RecordingError(
+        raise WishError(
             _("“{text}” is no size; write it in pixels, 960x540, or in millimetres, 160x90mm.").format(text=text)
         )
     return Size(float(match[1]), float(match[2]), match[3].lower() == "mm")

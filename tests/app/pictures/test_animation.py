@@ -161,7 +161,7 @@ def test_options_reach_the_picture(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
         ("film.avi", [], 2, "Let the file's name end in .gif, .webp or .mp4."),
         ("film.gif", ["--seconds", 3, "--speed", 2], 2, "Give either --seconds or --speed."),
         ("film.mp4", ["--loop"], 2, "A video can't say that it loops; leave --loop out."),
-        ("film.gif", ["--fps", 60], 1, "A GIF shows at most 50 frames per second, not 60."),
+        ("film.gif", ["--fps", 60], 2, "A GIF shows at most 50 frames per second, not 60."),
         ("film.gif", ["--from", 20, "--to", 10], 1, "From “20” to “10” nothing happens."),
         ("none/film.gif", [], 1, "“film.gif” can't be written: No such file or directory."),
     ],

@@ -87,9 +87,10 @@ def test_chinese_when_asked_for(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
         (["--at", "soon"], "“soon” is no moment"),
         (["--size", "big"], "“big” is no size"),
         (["--size", "9x9"], "A picture is 64 to 8192 pixels wide and high, 9x9 is not."),
+        (["-o", "figure.bmp"], "A picture is a .png, .svg or .pdf file, not “.bmp”."),
     ],
 )
-def test_wrong_values_end_in_one_sentence(
+def test_wrong_values_end_in_one_sentence_and_status_2(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     tmp_path: Path,
@@ -97,7 +98,7 @@ def test_wrong_values_end_in_one_sentence(
     sentence: str,
 ) -> None:
     path = tmp_path / "figure.png"
-    assert run(monkeypatch, file_of_race(tmp_path), "-o", path, *arguments) == 1
+    assert run(monkeypatch, file_of_race(tmp_path), "-o", path, *arguments) == 2
     error = capsys.readouterr().err
     assert error.startswith(sentence)
     assert error.count("\n") == 1
