@@ -84,12 +84,13 @@ class Appearance(QObject):
     def toggle_presentation(self) -> None:
         """Show stage, verdict and one panel, large and on the whole screen; or everything as it was."""
         window, begins = self._window, not self.presenting
+        if begins:
+            self._zoom_before = self.theme.zoom
+            self._desk.present(self.presented)
         window.menuBar().setVisible(not begins)
         state, full_screen = window.windowState(), Qt.WindowState.WindowFullScreen
         window.setWindowState(state | full_screen if begins else state & ~full_screen)
         if begins:
-            self._zoom_before = self.theme.zoom
-            self._desk.present(self.presented)
             self.set_zoom(max(self.theme.zoom, presenting_zoom(window.screen().size().height())))
         else:
             zoom, self._zoom_before = self.zoom, None

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from enum import Enum
 from itertools import pairwise
 
-from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QSizePolicy, QStackedWidget, QTabBar, QTabWidget, QVBoxLayout, QWidget
 
@@ -65,6 +65,7 @@ class Desk(QMainWindow):
         self._room: Room | None = None
         self._presented: str | None = None
         self._layout = QByteArray()
+        self._before: tuple[QSize, QByteArray] | None = None
         self._titling = QTimer(self, singleShot=True, interval=0)
         self._titling.timeout.connect(self._title)
         self.experiment, self.script, self.stage, self.transport = (
@@ -123,8 +124,10 @@ class Desk(QMainWindow):
         """Show only stage, transport and the panel of this name; None: again what there was before."""
         if name is not None and self._presented is None:
             self._layout = self.saveState()
+            self._before = self.size(), self._layout
         self._presented, self._room = name, None
         self._arrange()
+        self._return()
 
     def layout_state(self) -> bytes:
         """Where the panels are, also while one of them is presented."""
@@ -145,6 +148,7 @@ class Desk(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange()
+        self._return()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Only now the sizes are those of the screen."""
@@ -208,6 +212,12 @@ class Desk(QMainWindow):
         self.restoreState(layout)
         for panel in hidden:
             panel.hide()
+
+    def _return(self) -> None:
+        """After a presentation, have panels as wide and high as they were, once there is again the room for it."""
+        if self._before is not None and self._presented is None and self.size() == self._before[0]:
+            layout, self._before = self._before[1], None
+            self.restoreState(layout)
 
     def _arrange_presented(self, name: str) -> None:
         for panel in self.panels.values():

@@ -250,6 +250,19 @@ def test_presentation_shows_verdict_stage_and_the_chosen_panel_and_returns(
     watched.qtbot.waitUntil(lambda: places(watched) == before)
 
 
+def test_panels_are_as_wide_as_before_a_presentation_on_a_larger_screen(watched: Watched) -> None:
+    window = watched.window
+    QApplication.processEvents()
+    size, before = window.size(), places(watched)
+    window.desk.present("history")
+    window.resize(size * 1.2)
+    QApplication.processEvents()
+    window.desk.present(None)
+    QApplication.processEvents()
+    window.resize(size)  # a window manager takes its time to do so
+    watched.qtbot.waitUntil(lambda: places(watched) == before)
+
+
 def test_zooming_out_again_lays_the_transport_out_once(watched: Watched) -> None:
     """Qt warns where something is laid out twice, and a warning of Qt fails a test."""
     for zoom in (1.25, 1.5, 1.25):
