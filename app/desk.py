@@ -23,7 +23,6 @@ TOLD = ("why", "code", "dict", "log", "output")
 LOW, HIGH = 480.0, 740.0
 NARROW = 1000.0
 RIGHT_WIDTH = 340.0
-ROW_SHARE = 0.24
 PRESENTED_SHARE = 0.4
 
 _LEFT, _RIGHT, _BOTTOM = (
@@ -40,6 +39,10 @@ class Room(Enum):
     WIDE = "wide"
     TIGHT = "tight"
     SMALL = "small"
+
+
+ROW_SHARE = {Room.WIDE: 0.2, Room.TIGHT: 0.24}
+"""Height of a row of panels below the stage, which is what everybody looks at, by the room there is."""
 
 
 class Desk(QMainWindow):
@@ -256,7 +259,7 @@ class Desk(QMainWindow):
             self.resizeDocks([losses, blame, runs], [8, 6, 6], _ACROSS)
             self.resizeDocks([history, told[0]], [1, 1], _DOWN)
         if room is not Room.SMALL:
-            row = round(ROW_SHARE * self.height())
+            row = round(ROW_SHARE[room] * self.height())
             rows = [timeline, losses] if room is Room.WIDE else [timeline]
             self.resizeDocks(rows, [row] * len(rows), _DOWN)
             self.resizeDocks([history], [self._theme.px(RIGHT_WIDTH)], _ACROSS)

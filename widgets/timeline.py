@@ -29,7 +29,7 @@ from dictrace.widgets.timeline_loader import LaneLoader
 from dictrace.widgets.timeline_order import LaneOrder
 from dictrace.widgets.timeline_painter import Highlights, paint_cursor, paint_no_timeline
 from dictrace.widgets.timeline_pictures import TimelinePictures
-from dictrace.widgets.timeline_stretch import Stretch
+from dictrace.widgets.timeline_stretch import Stretch, close_up_ns
 
 _WHEEL_NOTCH = 120
 _ZOOM_FACTOR = 1.25
@@ -40,7 +40,9 @@ _NEAR = 6.0
 class Timeline(QWidget):
     """One lane per process below one for the manager server; what lies after the position is only hinted at.
 
-    Wheel: zoom; drag: move; double click or Home: all of it. Lanes are hidden in the context menu, and moved by
+    Of a longer run it shows a part in which single events can be told apart, and turns pages.
+
+    Wheel: zoom; drag: move; double click: all of it, or again a part; Home: all of it. Lanes are hidden in the context menu, and moved by
     dragging their names or, the selected one, by Alt+Up and Alt+Down. Both stay when another recording is shown.
 
     Signals:
@@ -84,7 +86,7 @@ class Timeline(QWidget):
         """Show a recording, or what it has got since; a large one is taken in by and by."""
         if recording is not self._loader.recording:
             self._data = self._fates = self._pictures = None
-            self._stretch.fit()
+            self._stretch.begin()
         self._loader.set_recording(recording)
         self.update()
 
@@ -217,7 +219,8 @@ class Timeline(QWidget):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton:
-            self._fit()
+            self._stretch.toggle(self.geometry_now().ns_of(event.position().x() / self._theme.zoom))
+            self._show()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         menu = self.menu()
@@ -276,7 +279,7 @@ class Timeline(QWidget):
         self._data, self._fates = data, None
         self._pictures = TimelinePictures(data, self._label)
         self._order.set_there(data.there)
-        self._stretch.set_bounds(*data.bounds_ns)
+        self._stretch.set_bounds(*data.bounds_ns, close_up_ns(data.event_ns))
         self.update()
 
     def _highlights(self) -> Highlights:

@@ -98,6 +98,7 @@ class Views:
         assert watched.window.session is not None
         self._recording: Recording = watched.window.session.recording
         self._places = places_of(self._recording.header.source)
+        watched.qtbot.keyClick(watched.view(Timeline), Qt.Key.Key_Home)  # all of the run
 
     def transport(self, frame: Frame) -> None:
         transport = self._watched.view(Transport)

@@ -77,7 +77,7 @@ class Watched:
 
 @pytest.fixture(scope="module")
 def recording() -> Recording:
-    return race(4, 30)
+    return race(4, 24)
 
 
 @pytest.fixture

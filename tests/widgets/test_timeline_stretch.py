@@ -1,9 +1,10 @@
 """The stretch that the timeline shows never leaves the run, and follows the position only where it must."""
 
+import numpy as np
 import pytest
 
 from dictrace.widgets.timeline_geometry import LEAST_SPAN_NS
-from dictrace.widgets.timeline_stretch import Stretch
+from dictrace.widgets.timeline_stretch import Stretch, close_up_ns
 
 FIRST, LAST = 1_000_000, 2_000_000
 
@@ -45,8 +46,12 @@ def test_it_follows_only_what_leaves_it(stretch: Stretch) -> None:
     stretch.show(1_400_000, 100_000)
     stretch.follow(1_450_000)
     assert stretch.now == (1_400_000, 1_500_000)
+    stretch.follow(1_510_000)
+    assert stretch.now == pytest.approx((1_490_000, 1_590_000)), "it turns the page"
     stretch.follow(1_700_000)
-    assert stretch.now == pytest.approx((1_680_000, 1_780_000))
+    assert stretch.now == pytest.approx((1_630_000, 1_730_000)), "what led there is in view"
+    stretch.follow(1_600_000)
+    assert stretch.now == pytest.approx((1_530_000, 1_630_000))
 
 
 def test_a_run_that_grows_keeps_the_part_that_is_looked_at(stretch: Stretch) -> None:
@@ -55,3 +60,29 @@ def test_a_run_that_grows_keeps_the_part_that_is_looked_at(stretch: Stretch) -> 
     assert stretch.now == (1_400_000, 1_500_000)
     stretch.fit()
     assert stretch.now == stretch.whole
+
+
+def test_a_long_run_is_shown_close_up_until_another_wish(stretch: Stretch) -> None:
+    stretch.begin()
+    stretch.set_bounds(FIRST, LAST, 100_000)
+    assert stretch.now == pytest.approx((FIRST - 10_000, FIRST + 90_000))
+    stretch.set_bounds(FIRST, 2 * LAST, 300_000)
+    assert stretch.now == pytest.approx((FIRST - 10_000, FIRST + 90_000)), "it stays as it is while the run grows"
+    stretch.toggle(LAST)
+    assert stretch.now == stretch.whole
+    stretch.begin()
+    stretch.set_bounds(FIRST, LAST, 100_000)
+    assert stretch.now == stretch.whole, "as it was wanted last"
+    stretch.toggle(1_500_000)
+    assert stretch.now == pytest.approx((1_430_000, 1_530_000))
+    stretch.zoom(2.0, 1_500_000)
+    stretch.begin()
+    stretch.set_bounds(FIRST, LAST, 100_000)
+    assert stretch.now == pytest.approx((FIRST - 10_000, FIRST + 90_000)), "a part of one run is none of another"
+
+
+@pytest.mark.parametrize(("count", "shown"), [(50, 0), (100, 50), (1_000, 200)])
+def test_close_up_shows_a_number_of_events_that_can_be_told_apart(count: int, shown: int) -> None:
+    event_ns = np.arange(count, dtype=np.int64) * 1_000_000
+    event_ns[-1] *= 100  # an end that takes long
+    assert close_up_ns(event_ns) == pytest.approx(shown * 1_000_000, rel=0.03)
