@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from dictrace.engine.recorder.entries import Stamp
-from dictrace.engine.recorder.values import ABSENT, Diff, diff, text_of
+from dictrace.engine.recorder.values import ABSENT, Diff, diff, parts_of, same, text_of
 
 Slot = tuple[int, Any]
 MANY = 10_000
+NO_CHANGE: Diff = ({}, {}, (), None, False)
 UNCHANGING = frozenset({int, float, complex, str, bytes, bool, type(None), object})
 
 
@@ -78,6 +79,8 @@ class Ledger:
         if base is None:
             return Commit(before + 1, None, diff(old, value), None)
         own = diff(base.value, value) if base.version != before else None
+        if _is_unchanged(base.value, value):
+            own = NO_CHANGE
         return Commit(before + 1, base.version, diff(old, value), own)
 
     def make(self, stamp: Stamp, slot: Slot, value: Any) -> Commit:
@@ -136,3 +139,8 @@ class Ledger:
         if held is None or held.task != task:
             held = self._held[pid] = Held(task)
         return held
+
+
+def _is_unchanged(base: Any, value: Any) -> bool:
+    """Whether a task writes back just what it had fetched; where values have parts, their comparison tells."""
+    return type(base) is type(value) and parts_of(value) is None and same(base, value)

@@ -183,7 +183,8 @@ class OpRow(Row, frozen=True, tag="op"):
         version: of that key: the one fetched, or the one this commit made.
         base: commits: version of the copy that this was made from; None for a blind write.
         change: commits: against the version before.
-        own: commits whose base is not the version before: against the base, that is, the update itself.
+        own: commits whose base is not the version before, or that change nothing: against the base, that is, the
+            update itself.
         arguments: calls: short text of what was passed.
         line: line of the caller in its file.
         file: name of the caller's file.

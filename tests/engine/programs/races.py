@@ -6,7 +6,7 @@ import sys
 
 def made(manager, kind):
     """The object."""
-    if kind in ("dict", "remove", "pop"):
+    if kind in ("dict", "remove", "pop", "all"):
         shared = manager.dict(n=0)
     elif kind in ("update", "setdefault"):
         shared = manager.dict()
@@ -42,6 +42,8 @@ def act(kind, shared, i):
             del shared["n"]
     elif kind == "pop":
         shared.pop("n", None)
+    elif kind == "all":
+        shared.update({**shared.copy(), i: i})
     elif kind == "update":
         shared.update({"a": i, "b": i})
     elif kind == "setdefault":

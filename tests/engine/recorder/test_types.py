@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from dictrace.engine.diagnoses.diagnosis import Kind
+from dictrace.engine.diagnoses.finding import diagnoses_of
 from dictrace.engine.explain import certificate_text, happened
 from dictrace.engine.order import Order, Script
 from dictrace.engine.recording import Recording
@@ -119,6 +121,21 @@ def test_what_looks_and_writes_in_one_request_is_never_stale(kind: str) -> None:
     assert all(row.base in (None, (row.version or 0) - 1) for row in commits)
     assert recording.history.counts_at(len(recording.events)).overwritten == 0
     assert not recording.gates
+
+
+def test_what_is_written_back_unchanged_is_no_update() -> None:
+    recording = raced("all", 0, 1, 0, 1)
+    commits = [row for row in recording.events if isinstance(row, OpRow) and row.task is not None and row.version]
+    assert [(row.task, row.key, row.version, row.base) for row in commits] == [
+        (0, "'n'", 2, 1),
+        (0, "0", 1, None),
+        (1, "'n'", 3, 1),
+        (1, "1", 1, None),
+    ]
+    counts = recording.history.counts_at(len(recording.events))
+    assert (counts.attempted, counts.survived) == (2, 2)
+    assert {final.key: final.value for final in recording.finals} == {"'n'": "0", "0": "0", "1": "1"}
+    assert {diagnosis.kind for diagnosis in diagnoses_of(recording)} <= {Kind.STALE_WRITE_BACK}
 
 
 def test_a_stale_removal_overwrites() -> None:
