@@ -42,8 +42,9 @@ class Timeline(QWidget):
 
     Of a longer run it shows a part in which single events can be told apart, and turns pages.
 
-    Wheel: zoom; drag: move; double click: all of it, or again a part; Home: all of it. Lanes are hidden in the context menu, and moved by
-    dragging their names or, the selected one, by Alt+Up and Alt+Down. Both stay when another recording is shown.
+    Wheel: zoom; drag: move; double click: all of it, or again a part; Home: all of it. Lanes are hidden in the context
+    menu, and moved by dragging their names or, the selected one, by Alt+Up and Alt+Down. Both stay when another
+    recording is shown.
 
     Signals:
         seek_requested: position, by event, that the person went to.
