@@ -1,4 +1,4 @@
-"""Sentences on a run: the verdict, what each event was, why each update was lost, and the cure."""
+"""Sentences on a run: what each event was, why each update was lost, and the cure."""
 
 from typing import TYPE_CHECKING
 
@@ -14,26 +14,6 @@ if TYPE_CHECKING:
     from dictrace.engine.frame import Counts
     from dictrace.engine.opening import Beginning
     from dictrace.engine.recording import Recording
-
-
-def verdict(counts: "Counts") -> str:
-    """The headline: how many updates survived. That all did this time proves nothing, and it does not say so."""
-    if not counts.attempted:
-        return _("No update was attempted")
-    if not counts.lost:
-        return ngettext(
-            "The one update survived this run", "All {n} updates survived this run", counts.attempted
-        ).format(n=f"{counts.attempted:,}")
-    return ngettext("{survived} of {n} update survived", "{survived} of {n} updates survived", counts.attempted).format(
-        survived=f"{counts.survived:,}", n=f"{counts.attempted:,}"
-    )
-
-
-def breakdown(counts: "Counts") -> str:
-    """The line below it: lost updates by kind."""
-    return _("{overwritten} overwritten · {never_sent} never sent · {never_ran} never ran").format(
-        overwritten=f"{counts.overwritten:,}", never_sent=f"{counts.never_sent:,}", never_ran=f"{counts.never_ran:,}"
-    )
 
 
 def caution(recording: "Recording", counts: "Counts") -> str:

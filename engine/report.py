@@ -10,10 +10,11 @@ from dictrace.engine.diagnoses.diagnosis import Diagnosis, Kind
 from dictrace.engine.diagnoses.finding import diagnoses_of
 from dictrace.engine.diagnoses.sentences import cure_of
 from dictrace.engine.diagnoses.sentences import text_of as diagnosis_text
-from dictrace.engine.explain import breakdown, certificate_text, kind_name, unheard, verdict
+from dictrace.engine.explain import certificate_text, kind_name, unheard
 from dictrace.engine.frame import Counts
 from dictrace.engine.harmless import harmless, harmless_line
 from dictrace.engine.recording import Recording
+from dictrace.engine.verdicts import breakdown, verdict
 from dictrace.engine.words import _, ngettext
 
 FORMAT = 1

@@ -4,8 +4,8 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from dictrace.engine.explain import verdict
 from dictrace.engine.frame import Counts
+from dictrace.engine.verdicts import verdict
 from dictrace.engine.words import _, joined
 from dictrace.widgets.text import draw_text
 from dictrace.widgets.theme import LIGHT, UNIT, TextSize, Theme

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QLabel, QStackedLayout, QWidget
 
-from dictrace.engine.explain import breakdown
 from dictrace.engine.frame import Frame
 from dictrace.engine.history import Curve
+from dictrace.engine.verdicts import breakdown
 from dictrace.engine.words import _
 from dictrace.widgets.style import named
 from dictrace.widgets.theme import LIGHT, Theme

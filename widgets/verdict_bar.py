@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from dictrace.engine.frame import Counts, Frame
 from dictrace.engine.rows import GateMode
-from dictrace.engine.words import _, ngettext
+from dictrace.engine.verdicts import verdict_at
+from dictrace.engine.words import _
 from dictrace.widgets.narration import Narration
 from dictrace.widgets.text import draw_pill, draw_text, pill_width, text_width
 from dictrace.widgets.theme import LIGHT, UNIT, TextSize, Theme
@@ -160,16 +161,7 @@ def headline(frame: Frame | None, text: VerdictText) -> str:
     """The verdict in one short sentence."""
     if frame is None:
         return _("Starting the processes…") if text.running else _("Press Run and watch the updates")
-    counts = frame.counts
-    if frame.event == frame.events and not frame.live:
-        from dictrace.engine.explain import verdict  # brings more of the engine along than the first frame needs
-
-        return verdict(counts)
-    if not counts.attempted:
-        return _("No update yet")
-    return ngettext(
-        "{survived} of {n} update survived so far", "{survived} of {n} updates survived so far", counts.attempted
-    ).format(survived=f"{counts.survived:,}", n=f"{counts.attempted:,}")
+    return verdict_at(frame)
 
 
 def sentence_of(frame: Frame | None, text: VerdictText) -> str:

@@ -9,8 +9,8 @@ from PySide6.QtGui import QImage, QPainter, QPen
 from dictrace.app.pictures.painting import paint, theme_of
 from dictrace.app.pictures.picture import MOST_PX, Picture
 from dictrace.app.pictures.subject import Subject
-from dictrace.engine.explain import breakdown, verdict
 from dictrace.engine.provenance import provenance
+from dictrace.engine.verdicts import breakdown, verdict
 from dictrace.engine.words import _
 from dictrace.widgets.text import draw_paragraph, draw_pill, draw_text, paragraph_height, pill_width
 from dictrace.widgets.theme import UNIT, TextSize, Theme

@@ -2,9 +2,9 @@
 
 from dictrace.app.pictures.picture import View
 from dictrace.app.pictures.subject import Subject
-from dictrace.engine.explain import breakdown, verdict
 from dictrace.engine.frame import Frame
 from dictrace.engine.provenance import provenance
+from dictrace.engine.verdicts import breakdown, verdict_at
 from dictrace.engine.words import _, joined, ngettext
 
 
@@ -53,8 +53,5 @@ def view_name(view: View) -> str:
 
 def _counted(frame: Frame) -> str:
     """How many updates survived by then, and what became of the others."""
-    counts = frame.counts
-    if not counts.attempted:
-        return _("No update yet.")
-    told = [verdict(counts), breakdown(counts)] if counts.lost else [verdict(counts)]
+    told = [verdict_at(frame), breakdown(frame.counts)] if frame.counts.lost else [verdict_at(frame)]
     return joined(_("{sentence}.").format(sentence=sentence) for sentence in told)

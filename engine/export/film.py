@@ -10,10 +10,11 @@ import msgspec
 import numpy as np
 from msgspec.structs import replace
 
-from dictrace.engine.explain import breakdown, certificate_text, kind_name, verdict
+from dictrace.engine.explain import certificate_text, kind_name
 from dictrace.engine.frame import Cells, CellState, Counts, FieldView, Frame, LockView, PrivateCopy, ProcessView
 from dictrace.engine.framing import frame_at
 from dictrace.engine.recording import Recording
+from dictrace.engine.verdicts import breakdown, verdict, verdict_at
 from dictrace.engine.words import _, ngettext
 
 MAX_EVENTS = 20_000
@@ -183,7 +184,7 @@ class _Shooting:
             ns=frame.time_ns,
             happened=frame.happened,
             losses=tuple(cells_of_losses[loss] for loss in frame.losses),
-            score=self._score(frame.counts),
+            score=self._changed_score(frame),
             cells=self._changed_cells(frame.cells),
             fields=self._changed_fields(frame.fields),
             processes=processes,
@@ -195,11 +196,12 @@ class _Shooting:
             ),
         )
 
-    def _score(self, counts: Counts) -> Score | None:
-        if counts == self._counts:
+    def _changed_score(self, frame: Frame) -> Score | None:
+        before, counts = self._counts, frame.counts
+        if counts == before and frame.event < frame.events:
             return None
         self._counts = counts
-        return Score(counts.attempted, counts.lost, verdict(counts), breakdown(counts))
+        return Score(counts.attempted, counts.lost, verdict_at(frame), breakdown(counts))
 
     def _changed_cells(self, cells: Cells) -> tuple[int, ...]:
         before, self._cells = self._cells, cells

@@ -8,11 +8,11 @@ import pytest
 from PySide6.QtGui import QImage
 
 from dictrace.engine.experiment import LockChoice
-from dictrace.engine.explain import breakdown, verdict
 from dictrace.engine.export.page import page_of
 from dictrace.engine.frame import CellState, Frame
 from dictrace.engine.framing import frame_at
 from dictrace.engine.recording import Recording
+from dictrace.engine.verdicts import breakdown, verdict_at
 from tests.app.browser import Browser
 from tests.engine.histories import Simulation
 from tests.engine.races import race
@@ -61,7 +61,7 @@ class Page:
 
 def compare(browser: Browser, frame: Frame) -> None:
     """What the page says is what the frame holds."""
-    assert browser.text("#verdict") == verdict(frame.counts)
+    assert browser.text("#verdict") == verdict_at(frame)
     assert browser.text("#breakdown") == breakdown(frame.counts)
     assert browser.text("#happened") == (frame.happened or "Nothing has been served yet.")
     assert browser.text("#place") == f"event {frame.event} of {frame.events} · {frame.time_ns / 1e6:.3f} ms"
@@ -141,9 +141,9 @@ def test_keys_step_and_jump(page: Page) -> None:
 def test_it_plays_and_stops_at_the_end(page: Page) -> None:
     recording = race(tasks=3)
     page.show(recording)
-    page.browser.evaluate("document.getElementById('speed').value = 1000")
     page.browser.press(" ")
     assert page.browser.evaluate("document.getElementById('play').getAttribute('aria-label')") == "Pause"
+    page.browser.evaluate("document.getElementById('speed').value = 1000")
     page.browser.evaluate(
         "new Promise(done => { const look = () => document.querySelector('#play.playing')"
         " ? requestAnimationFrame(look) : done(); look(); })"

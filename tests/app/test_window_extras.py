@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QSpinBox, QToolB
 from dictrace.app.menus import words_of
 from dictrace.app.session import Session
 from dictrace.engine.experiment import Experiment, LockChoice, preset
-from dictrace.engine.explain import verdict
+from dictrace.engine.verdicts import verdict
 from dictrace.widgets.comparison import Comparison
 from dictrace.widgets.panel import Panel
 from dictrace.widgets.stage import Stage

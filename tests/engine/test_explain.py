@@ -1,4 +1,4 @@
-"""The sentences: the verdict, what each event was, why an update was lost and what to do."""
+"""The sentences: what each event was, why an update was lost and what to do."""
 
 import dataclasses
 
@@ -6,32 +6,12 @@ import msgspec
 import pytest
 
 from dictrace.engine.certificate import Certificate, LossKind
-from dictrace.engine.explain import breakdown, caution, certificate_text, cure, happened, kind_name, verdict
-from dictrace.engine.frame import Counts
+from dictrace.engine.explain import caution, certificate_text, cure, happened, kind_name
 from dictrace.engine.recording import Recording
 from dictrace.engine.report import report_of
 from dictrace.engine.rows import AnyRow, DiedRow, EndRow, LockRow, NameRow, OpKind, OpRow, Outcome, RaisedRow, Source
 from dictrace.engine.story import story as story_of
 from tests.engine.histories import MAIN_PID, MANAGER_PID, Simulation
-
-
-@pytest.mark.parametrize(
-    ("counts", "sentence"),
-    [
-        (Counts(), "No update was attempted"),
-        (Counts(1, 1), "The one update survived this run"),
-        (Counts(1200, 1200), "All 1,200 updates survived this run"),
-        (Counts(48, 29, overwritten=19), "29 of 48 updates survived"),
-        (Counts(1, 0, never_ran=1), "0 of 1 update survived"),
-    ],
-)
-def test_verdict(counts: Counts, sentence: str) -> None:
-    assert verdict(counts) == sentence
-
-
-def test_breakdown() -> None:
-    counts = Counts(1248, 29, overwritten=1215, never_sent=3, never_ran=1)
-    assert breakdown(counts) == "1,215 overwritten · 3 never sent · 1 never ran"
 
 
 class TestCaution:

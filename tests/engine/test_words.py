@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from dictrace.engine.explain import verdict
 from dictrace.engine.frame import Counts
+from dictrace.engine.verdicts import verdict
 from dictrace.engine.words import LANGUAGES, choose_language, chosen_language, joined
 
 COUNTS = Counts(attempted=3, survived=1, overwritten=2)

@@ -5,12 +5,12 @@ from hypothesis import given, settings
 from msgspec.structs import replace
 
 from dictrace.engine.experiment import LockChoice
-from dictrace.engine.explain import breakdown, verdict
 from dictrace.engine.export import film
 from dictrace.engine.export.film import Film, Process, film_of
 from dictrace.engine.frame import CellState, Frame, ProcessView
 from dictrace.engine.framing import frame_at
 from dictrace.engine.recording import Recording
+from dictrace.engine.verdicts import breakdown, verdict, verdict_at
 from tests.engine.histories import Simulation, simulations
 from tests.engine.races import race
 
@@ -45,7 +45,7 @@ def play(shown: Film, recording: Recording) -> None:
         for process, view in zip(processes.values(), frame.processes, strict=True):
             compare(process, view, recording)
         assert score is not None
-        assert (score.verdict, score.breakdown) == (verdict(frame.counts), breakdown(frame.counts))
+        assert (score.verdict, score.breakdown) == (verdict_at(frame), breakdown(frame.counts))
         assert (score.attempted, score.lost) == (frame.counts.attempted, frame.counts.lost)
         assert (step.ns, step.happened, len(step.losses)) == (frame.time_ns, frame.happened, len(frame.losses))
         assert [p.text for p in step.packets] == [packet.text for packet in frame.packets]
