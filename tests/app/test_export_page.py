@@ -159,9 +159,9 @@ def test_a_list_entry_leads_to_its_event(page: Page) -> None:
     assert page.browser.texts("#losses [aria-current] .text")[0].startswith("d['test'][")
 
 
-@pytest.mark.parametrize(("width", "height"), [(360, 740), (1280, 720), (1920, 1080)])
+@pytest.mark.parametrize(("width", "height"), [(360, 740), (375, 553), (844, 390), (1280, 720), (1920, 1080)])
 def test_nothing_is_wider_than_the_screen_and_fingers_find_the_buttons(width: int, height: int, page: Page) -> None:
-    page.browser.size(width, height, touch=width < 600)
+    page.browser.size(width, height, touch=min(width, height) < 600)
     page.show(race(workers=8, tasks=40), 60)
     assert page.browser.evaluate("document.documentElement.scrollWidth") == width
     boxes = page.browser.evaluate(
