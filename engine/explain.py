@@ -120,6 +120,24 @@ def happened(recording: "Recording", event: int) -> str:
             return _ended(row)
 
 
+def in_brief(recording: "Recording", event: int) -> str:
+    """The same where there is little room: of a fetch and a commit who, what and the versions, and what it cost."""
+    row = recording.events[event - 1]
+    if not isinstance(row, OpRow) or row.kind not in (OpKind.FETCH, OpKind.COMMIT):
+        return happened(recording, event)
+    if row.kind is OpKind.FETCH:
+        text = _("{who} fetched {slot} v{version}")
+    elif row.change is not None and row.change.gone:
+        text = _("{who} removed {slot} v{version}")
+    else:
+        text = (
+            _("{who} wrote {slot} v{version}") if row.base is None else _("{who} wrote {slot} v{version} from v{base}")
+        )
+    slot, lost = recording.slot_label(row.object, row.key), len(recording.history.losses.at(event))
+    said = text.format(who=doer(recording, event), slot=slot, version=row.version, base=row.base)
+    return f"{said}  −{lost:,}" if lost else said
+
+
 def begun(recording: "Recording", beginning: "Beginning") -> str:
     """One sentence on a moment of the opening."""
     worker = recording.workers[beginning.worker] if beginning.worker >= 0 else None

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from dictrace.engine.explain import happened
+from dictrace.engine.explain import happened, in_brief
 from dictrace.engine.recording import Recording
 from dictrace.engine.rows import OpKind, OpRow, WaitRow
 from dictrace.engine.words import _
@@ -17,6 +17,8 @@ from dictrace.widgets.theme import LIGHT, Theme
 
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
+BRIEF_ROLE = Qt.ItemDataRole.UserRole
+"""What happened, in a few words."""
 
 
 class Column(IntEnum):
@@ -121,6 +123,8 @@ class LogModel(QAbstractTableModel):
                 return cell_text(self._recording, event, Column(index.column()))
             case Qt.ItemDataRole.ToolTipRole:
                 return happened(self._recording, event)
+            case _ if role == BRIEF_ROLE:
+                return in_brief(self._recording, event)
             case Qt.ItemDataRole.BackgroundRole if event == self._current:
                 return self._theme.raised
             case Qt.ItemDataRole.ForegroundRole if _is_loss(self._recording, event):

@@ -1,20 +1,40 @@
 """The log: every event in a table, with a filter."""
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from dictrace.engine.frame import Frame
 from dictrace.engine.recording import Recording
 from dictrace.engine.words import _, ngettext
-from dictrace.widgets.log_model import Column, EventKind, LogModel
+from dictrace.widgets.log_model import BRIEF_ROLE, Column, EventKind, LogModel
 from dictrace.widgets.selection import Selection
 from dictrace.widgets.style import named
 from dictrace.widgets.table import Table
 from dictrace.widgets.theme import LIGHT, UNIT, TextSize, Theme, mixed
 
-WIDTHS = {Column.EVENT: 60, Column.TIME: 76, Column.PROCESS: 56, Column.TASK: 46, Column.SERVE: 60}
+WIDTHS = {Column.EVENT: 52, Column.TIME: 76, Column.PROCESS: 56, Column.TASK: 46, Column.SERVE: 60}
 NARROW, WIDE = 420.0, 620.0
+_CELL_MARGINS = 8
+
+
+class _FittingDelegate(QStyledItemDelegate):
+    """Says what happened in a few words where the sentence has no room."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        super().initStyleOption(option, index)
+        if option.fontMetrics.horizontalAdvance(option.text) > option.rect.width() - _CELL_MARGINS:
+            option.text = index.data(BRIEF_ROLE)
 
 
 class LogView(QWidget):
@@ -95,6 +115,7 @@ class LogView(QWidget):
         self.setAccessibleName(_("Log of events"))
         self.table.setAccessibleName(_("Events"))
         self.table.setModel(self.model)
+        self.table.setItemDelegateForColumn(Column.HAPPENED, _FittingDelegate(self.table))
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.table.horizontalHeader().setSectionResizeMode(Column.HAPPENED, QHeaderView.ResizeMode.Stretch)
         self.filter.setPlaceholderText(_("Filter by text"))

@@ -1,11 +1,15 @@
 """Log: every event, or those that a filter lets through; it follows the frame, and rows are copied as text."""
 
+import re
+from collections.abc import Callable
+
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
-from dictrace.engine.explain import happened
+from dictrace.engine.explain import happened, in_brief
 from dictrace.engine.framing import frame_at
 from dictrace.engine.recording import Recording
 from dictrace.engine.rows import OpKind
@@ -154,3 +158,26 @@ def test_searching_stops_between_slices(qtbot: QtBot, view: LogView) -> None:
         assert view.model.slices.is_working
         assert view.model.rowCount() <= 3
     assert len(found(qtbot, view)) > 3
+
+
+@pytest.mark.parametrize(("width", "said"), [(2000, happened), (200, in_brief)])
+def test_what_has_no_room_is_said_in_brief(
+    view: LogView, recording: Recording, width: int, said: Callable[[Recording, int], str]
+) -> None:
+    delegate, option = view.table.itemDelegateForColumn(Column.HAPPENED), QStyleOptionViewItem()
+    assert isinstance(delegate, QStyledItemDelegate)
+    for event in range(1, len(recording.events) + 1):
+        option.rect = QRect(0, 0, width, 20)
+        delegate.initStyleOption(option, view.model.index(event - 1, Column.HAPPENED))
+        assert option.text == said(recording, event)
+
+
+def test_in_brief_tells_versions_and_cost(recording: Recording) -> None:
+    told = [in_brief(recording, event) for event in range(1, len(recording.events) + 1)]
+    losses = recording.history.losses.events
+    assert [text for event, text in enumerate(told, 1) if "−" in text] == [
+        told[event - 1] for event in sorted({*losses})
+    ]
+    fetched = r"P\d fetched d\['test'\] v\d+"
+    wrote = r"(P\d|The main program) wrote d\['test'\] v\d+( from v\d+)?(  −\d+)?"
+    assert [text for text in told if not re.fullmatch(rf"{fetched}|{wrote}|The run finished\.", text)] == []
