@@ -11,7 +11,7 @@ from dictrace.engine.recording import Recording
 from dictrace.engine.words import _, ngettext
 from dictrace.widgets.focus import paint_focus
 from dictrace.widgets.selection import NOTHING, Selection
-from dictrace.widgets.text import draw_paragraph, draw_text, text_width
+from dictrace.widgets.text import draw_invitation, draw_text, text_width
 from dictrace.widgets.theme import LIGHT, UNIT, TextSize, Theme, ink_on, process_colour
 
 ROW = 22.0
@@ -158,7 +158,7 @@ def paint_blame(
         text = _("Which process lost updates, and which overwrote them, will be counted here.")
         if blames:
             text = _("No process has lost an update so far.")
-        draw_paragraph(painter, rect.adjusted(UNIT, UNIT, -UNIT, 0), text, theme.muted, TextSize.SMALL)
+        draw_invitation(painter, rect, text, theme)
         return
     side = (rect.width() - BADGE) / 2 - 2 * UNIT
     left, right = rect.left() + UNIT, rect.right() - UNIT - side

@@ -21,7 +21,7 @@ from dictrace.widgets.code_painter import (
 )
 from dictrace.widgets.focus import paint_focus
 from dictrace.widgets.selection import NOTHING, Selection
-from dictrace.widgets.text import draw_paragraph, text_width
+from dictrace.widgets.text import draw_invitation, text_width
 from dictrace.widgets.theme import LIGHT, UNIT, TextSize, Theme
 
 NEAR = 50_000
@@ -137,7 +137,7 @@ class CodeView(QAbstractScrollArea):
             self._paint_lines(painter, room)
         else:
             text = _("The source is not in this recording.") if self._recording else _("The code that runs comes here.")
-            draw_paragraph(painter, room.adjusted(UNIT, UNIT, -UNIT, -UNIT), text, self._theme.muted, TextSize.SMALL)
+            draw_invitation(painter, room, text, self._theme)
         if self.hasFocus():
             paint_focus(painter, room, self._theme)
 

@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from dictrace.engine.graph import REACH, Branch, Fate, Graph, GraphRow, Graphs
 from dictrace.engine.words import _
-from dictrace.widgets.text import draw_paragraph, draw_text, elided, text_width
+from dictrace.widgets.text import draw_text, elided, text_width
 from dictrace.widgets.theme import TextSize, Theme, line_colour, process_colour
 
 ROW = 22.0
@@ -118,11 +118,6 @@ def keys_in_sight(rect: QRectF, graphs: Graphs, state: RowsState) -> range:
     count = graphs.count_at(state.event)
     first, last = _in_sight(rect, count, state)
     return range(min(last, count - 1), max(first, 0) - 1, -1)
-
-
-def paint_nothing(painter: QPainter, rect: QRectF, text: str, theme: Theme) -> None:
-    """Paint what is to be expected here, in words."""
-    draw_paragraph(painter, rect.adjusted(2, 8, -2, 0), text, theme.muted)
 
 
 def row_text(row: GraphRow) -> str:

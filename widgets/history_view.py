@@ -17,12 +17,12 @@ from dictrace.widgets.history_painter import (
     keys_in_sight,
     paint_graph,
     paint_keys,
-    paint_nothing,
     row_text,
 )
 from dictrace.widgets.history_rows import HistoryRows
 from dictrace.widgets.selection import NOTHING, Selection
 from dictrace.widgets.slices import Slices
+from dictrace.widgets.text import draw_invitation
 from dictrace.widgets.theme import LIGHT, UNIT, Theme
 
 AT_ONCE = 1_000
@@ -176,7 +176,7 @@ class HistoryView(QWidget):
     def _paint(self, painter: QPainter, rect: QRectF, offset: float) -> None:
         graph, focused = self._graph(), self._rows.hasFocus()
         if not self._count():
-            paint_nothing(painter, rect, self._expectation(), self._theme)
+            draw_invitation(painter, rect, self._expectation(), self._theme)
         elif graph is not None:
             state = RowsState(self._event, offset, self._rows.current, self._victim(graph), focused)
             paint_graph(painter, rect, graph, state, self._theme)

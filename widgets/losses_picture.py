@@ -26,11 +26,21 @@ _Numbers = npt.NDArray[np.int64]
 _NOTHING = Curve(*(np.zeros(0, np.int64) for _column in range(4)))
 
 
+class _Counts(pg.AxisItem):  # type: ignore[misc]
+    """An axis of whole numbers."""
+
+    def tickValues(self, minimum: float, maximum: float, size: float) -> list[tuple[float, list[float]]]:
+        return [level for level in super().tickValues(minimum, maximum, size) if level[0] >= 1]
+
+    def tickStrings(self, values: list[float], _scale: float, _spacing: float) -> list[str]:
+        return [f"{value:,.0f}" for value in values]
+
+
 class LossesPicture(pg.PlotItem):  # type: ignore[misc]  # pyqtgraph has no types
     """The plot, at any size and in any scene."""
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
+        super().__init__(axisItems={side: _Counts(side) for side in ("left", "bottom")})
         self._theme = theme
         self._curve, self._expected, self._x = _NOTHING, 0, _NOTHING.commits
         self._frame: Frame | None = None

@@ -32,7 +32,7 @@ class LossesPlot(QWidget):
         self._stack = QStackedLayout(self)
         invitation = _("Two lines will grow here: updates attempted, and updates that survive.")
         corner = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft
-        self._stack.addWidget(named(QLabel(invitation, wordWrap=True, alignment=corner), "note"))
+        self._stack.addWidget(named(QLabel(invitation, wordWrap=True, alignment=corner, indent=0), "invitation"))
         self.setAccessibleName(_("Lost updates"))
 
     def load(self) -> None:
@@ -55,7 +55,7 @@ class LossesPlot(QWidget):
         self._curve, self._expected = curve, expected
         if self._picture is not None:
             self._picture.set_curve(curve, expected)
-            self._stack.setCurrentIndex(int(curve is not None))
+            self._stack.setCurrentIndex(int(curve is not None and len(curve.events) > 0))
 
     def set_frame(self, frame: Frame | None) -> None:
         self._frame = frame

@@ -6,7 +6,7 @@ from functools import lru_cache
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
-from dictrace.widgets.theme import TextSize, font, metrics
+from dictrace.widgets.theme import UNIT, TextSize, Theme, font, metrics
 
 _WRAPPED = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop)
 _RIGHT, _CENTRE = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignHCenter
@@ -44,6 +44,11 @@ def draw_paragraph(
     painter.setFont(font(size, bold=bold))
     painter.setPen(colour)
     painter.drawText(rect, _WRAPPED, text)
+
+
+def draw_invitation(painter: QPainter, rect: QRectF, text: str, theme: Theme) -> None:
+    """Say what is to be seen in a view that has nothing to show yet; alike in all of them."""
+    draw_paragraph(painter, rect.adjusted(0, UNIT, 0, 0), text, theme.muted)
 
 
 def paragraph_height(text: str, width: float, size: TextSize = TextSize.BODY, *, bold: bool = False) -> float:

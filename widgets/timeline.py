@@ -23,13 +23,14 @@ from dictrace.engine.recording import Recording
 from dictrace.engine.words import _
 from dictrace.widgets.focus import paint_focus
 from dictrace.widgets.selection import NOTHING, Selection
+from dictrace.widgets.text import draw_invitation
 from dictrace.widgets.theme import LIGHT, Theme
 from dictrace.widgets.timeline_geometry import TimelineGeometry, copy_band
 from dictrace.widgets.timeline_loader import LaneLoader
 from dictrace.widgets.timeline_order import LaneOrder
-from dictrace.widgets.timeline_painter import Highlights, paint_cursor, paint_no_timeline
+from dictrace.widgets.timeline_painter import Highlights, paint_cursor
 from dictrace.widgets.timeline_pictures import TimelinePictures
-from dictrace.widgets.timeline_stretch import Stretch, close_up_ns
+from dictrace.widgets.timeline_stretch import Stretch
 
 _WHEEL_NOTCH = 120
 _ZOOM_FACTOR = 1.25
@@ -151,14 +152,14 @@ class Timeline(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.scale(zoom, zoom)
         geometry = self.geometry_now()
-        if self._data is None or self._pictures is None or fates is None or not self._order.there:
+        if not self._has_lanes or self._data is None or self._pictures is None or fates is None:
             painter.fillRect(geometry.rect, self._theme.panel)
             invitation = _(
                 "Each process gets a lane here: its copies from fetch to commit, locks, requests and replies."
             )
             unread = self._data is None and self._loader.recording is not None
             text = invitation if not unread else _("Laying out the lanes…")
-            paint_no_timeline(painter, geometry.rect, self._theme, text)
+            draw_invitation(painter, geometry.rect, text, self._theme)
             return
         time_ns = self._frame.time_ns if self._frame else None
         self._pictures.paint(painter, geometry, fates, self._theme, time_ns)
@@ -267,6 +268,11 @@ class Timeline(QWidget):
         return lane_text(recording, data, self.fates, process, at_ns, within_ns, on_locks)
 
     @property
+    def _has_lanes(self) -> bool:
+        """Somebody is there, and something has happened."""
+        return self._data is not None and bool(self._order.there) and len(self._data.event_ns) > 0
+
+    @property
     def _chosen(self) -> int | None:
         """The lane that keys act on."""
         return MAIN if self._main_chosen else self._selection.process
@@ -280,7 +286,7 @@ class Timeline(QWidget):
         self._data, self._fates = data, None
         self._pictures = TimelinePictures(data, self._label)
         self._order.set_there(data.there)
-        self._stretch.set_bounds(*data.bounds_ns, close_up_ns(data.event_ns))
+        self._stretch.set_bounds(*data.bounds_ns, data.event_ns)
         self.update()
 
     def _highlights(self) -> Highlights:

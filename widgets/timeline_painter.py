@@ -16,7 +16,7 @@ from dictrace.engine.spans import Numbers
 from dictrace.engine.words import _
 from dictrace.widgets.fills import paint_pixels
 from dictrace.widgets.text import draw_text, text_width
-from dictrace.widgets.theme import PROCESS_COLOURS, TextSize, Theme, font, line_colour, mixed
+from dictrace.widgets.theme import PROCESS_COLOURS, TextSize, Theme, line_colour, mixed
 from dictrace.widgets.timeline_geometry import AXIS_HEIGHT, TimelineGeometry, beside_names, copy_band
 from dictrace.widgets.timeline_spans_painter import paint_ends, paint_spans
 
@@ -126,13 +126,6 @@ def paint_cursor(
             QPolygonF([QPointF(x - 5, plot.top() - 9), QPointF(x + 5, plot.top() - 9), QPointF(x, plot.top() - 2)])
         )
     painter.restore()
-
-
-def paint_no_timeline(painter: QPainter, rect: QRectF, theme: Theme, text: str) -> None:
-    """What is said in place of lanes."""
-    painter.setPen(theme.muted)
-    painter.setFont(font(TextSize.SMALL))
-    painter.drawText(rect.adjusted(12, 4, -12, -4), int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), text)
 
 
 def _paint_axis(painter: QPainter, geometry: TimelineGeometry, theme: Theme) -> None:

@@ -4,12 +4,15 @@ from enum import Enum
 
 import numpy as np
 
-from dictrace.engine.spans import Numbers
+from dictrace.engine.spans import Numbers, whole_ns
 from dictrace.widgets.timeline_geometry import LEAST_SPAN_NS, whole_run
 
 CLOSE_EVENTS, CLOSE_SHARE = 50, 0.2
 _PAGE_BEGINS, _LEAP_ENDS = 0.2, 0.7
 """Where in a part the time stands that it is shown for."""
+_LEAST_BESIDE = 8
+"""Events that are shown at least on either side of it."""
+_NO_EVENTS = np.zeros(0, np.int64)
 
 
 class _Wish(Enum):
@@ -26,24 +29,22 @@ class Stretch:
     def __init__(self) -> None:
         self._bounds = (0, 0)
         self._time_ns = 0.0
-        self._close_ns = 0.0
+        self._event_ns, self._close_ns = _NO_EVENTS, 0.0
         self._part: tuple[float, float] | None = None
         self._wish = _Wish.CLOSE
 
     def begin(self) -> None:
         """Another run is to be shown: the whole of it where that was wanted last."""
-        self._bounds, self._part, self._close_ns, self._time_ns = (0, 0), None, 0.0, 0.0
+        self._bounds, self._part, self._time_ns = (0, 0), None, 0.0
+        self._event_ns, self._close_ns = _NO_EVENTS, 0.0
         if self._wish is _Wish.CHOSEN:
             self._wish = _Wish.CLOSE
 
-    def set_bounds(self, first_ns: int, last_ns: int, close_ns: float = 0.0) -> None:
-        """Set when the run begins and ends, and what is close up; a part that is shown already stays as long as it is.
-
-        `close_ns`: length of a part in which single events can be told apart; 0: that is the whole run.
-        """
-        self._bounds, self._close_ns = (first_ns, last_ns), close_ns
-        if self._wish is _Wish.CLOSE and self._part is None and close_ns:
-            self._show_around(self._time_ns, close_ns)
+    def set_bounds(self, first_ns: int, last_ns: int, event_ns: Numbers = _NO_EVENTS) -> None:
+        """Set when the run begins and ends, and its events; a part that is shown already stays as it is."""
+        self._bounds, self._event_ns, self._close_ns = (first_ns, last_ns), event_ns, close_up_ns(event_ns)
+        if self._wish is _Wish.CLOSE and self._part is None and self._close_ns:
+            self._leap(self._time_ns)
 
     @property
     def whole(self) -> tuple[float, float]:
@@ -65,7 +66,7 @@ class Stretch:
             self.fit()
         else:
             self._wish = _Wish.CLOSE
-            self._show_around(at_ns, self._close_ns)
+            self._leap(at_ns)
 
     def show(self, left_ns: float, span_ns: float) -> None:
         """Show a part of this length, which somebody has chosen."""
@@ -95,13 +96,24 @@ class Stretch:
         """
         self._time_ns = time_ns
         left, right = self.now
-        span_ns = right - left
-        if self._part is not None and not left <= time_ns <= right:
-            goes_on = right < time_ns < right + _PAGE_BEGINS * span_ns
-            self._show_around(time_ns, span_ns, _PAGE_BEGINS if goes_on else _LEAP_ENDS)
+        if self._part is None or left <= time_ns <= right:
+            return
+        span_ns = self._close_ns if self._wish is _Wish.CLOSE else right - left
+        if right < time_ns < right + _PAGE_BEGINS * span_ns:
+            self._show(time_ns - _PAGE_BEGINS * span_ns, span_ns)
+        elif self._wish is _Wish.CLOSE:
+            self._leap(time_ns)
+        else:
+            self._show(time_ns - _LEAP_ENDS * span_ns, span_ns)
 
-    def _show_around(self, time_ns: float, span_ns: float, place: float = _LEAP_ENDS) -> None:
-        self._show(time_ns - place * span_ns, span_ns)
+    def _leap(self, time_ns: float) -> None:
+        """Show what is around a time close up; where little happens there, as much as has the nearest events in it."""
+        event_ns, span_ns = self._event_ns, self._close_ns
+        place, last = int(event_ns.searchsorted(whole_ns(time_ns))), len(event_ns) - 1
+        left = max(time_ns - _LEAP_ENDS * span_ns, self.whole[0])
+        left = min(left, float(event_ns[max(place - _LEAST_BESIDE, 0)]))
+        right = max(left + span_ns, float(event_ns[min(place + _LEAST_BESIDE, last)]))
+        self._show(left, right - left)
 
 
 def close_up_ns(event_ns: Numbers) -> float:

@@ -13,7 +13,7 @@ from dictrace.app.pictures.picture import View
 from dictrace.app.pictures.subject import Subject
 from dictrace.engine.frame import Frame
 from dictrace.engine.words import _
-from dictrace.widgets.text import draw_paragraph
+from dictrace.widgets.text import draw_invitation, draw_paragraph
 from dictrace.widgets.theme import UNIT, Theme
 
 
@@ -50,12 +50,12 @@ def _timeline(painter: QPainter, rect: QRectF, moment: Moment) -> None:
 
 
 def _history(painter: QPainter, rect: QRectF, moment: Moment) -> None:
-    from dictrace.widgets.history_painter import ROW, RowsState, paint_graph, paint_keys, paint_nothing
+    from dictrace.widgets.history_painter import ROW, RowsState, paint_graph, paint_keys
 
     graphs, state, room = moment.subject.graphs, RowsState(moment.frame.event), _padded(rect)
     room.setHeight(max(room.height() // ROW, 1) * ROW)  # no row is cut
     if not graphs.count_at(moment.frame.event):
-        paint_nothing(painter, room, _("Nothing has been committed yet."), moment.theme)
+        draw_invitation(painter, room, _("Nothing has been committed yet."), moment.theme)
     elif len(graphs.slots) == 1:
         paint_graph(painter, room, graphs.graph(0), state, moment.theme)
     else:

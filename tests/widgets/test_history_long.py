@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 from dictrace.engine.framing import frame_at
 from dictrace.engine.graph import STEP, Graph
 from dictrace.engine.recording import Recording
-from dictrace.widgets import history_painter
+from dictrace.widgets import history_painter, history_view
 from dictrace.widgets.history_rows import HistoryRows
 from dictrace.widgets.history_view import AT_ONCE, HistoryView
 from dictrace.widgets.theme import LIGHT
@@ -20,8 +20,8 @@ from tests.engine.races import race
 def texts(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Everything that is written from now on."""
     drawn: list[str] = []
-    for name in ("draw_text", "draw_paragraph"):
-        draw = getattr(history_painter, name)
+    for module, name in ((history_painter, "draw_text"), (history_view, "draw_invitation")):
+        draw = getattr(module, name)
 
         def watched(
             painter: QPainter, rect: object, said: str, *args: object, draw: object = draw, **more: object
@@ -29,7 +29,7 @@ def texts(monkeypatch: pytest.MonkeyPatch) -> list[str]:
             drawn.append(said)
             return draw(painter, rect, said, *args, **more)  # type: ignore[operator]
 
-        monkeypatch.setattr(history_painter, name, watched)
+        monkeypatch.setattr(module, name, watched)
     return drawn
 
 

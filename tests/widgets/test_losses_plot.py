@@ -14,6 +14,7 @@ from dictrace.engine.frame import Counts
 from dictrace.engine.framing import frame_at
 from dictrace.engine.history import Curve
 from dictrace.engine.recording import Recording
+from dictrace.widgets.losses_picture import LossesPicture
 from dictrace.widgets.losses_plot import LossesPlot
 from dictrace.widgets.theme import DARK, LIGHT, Theme, mixed
 from tests.engine.races import race
@@ -71,8 +72,19 @@ def test_without_a_curve_it_says_what_will_come(plot: LossesPlot, recording: Rec
     assert not view.isVisible()
     plot.set_curve(recording.history.curve(), 60)
     assert view.isVisible()
-    plot.set_curve(None)
-    assert not view.isVisible()
+    for nothing in (None, Recording(recording.header).history.curve()):
+        plot.set_curve(nothing)
+        assert not view.isVisible()
+
+
+@pytest.mark.parametrize("updates", [2, 12_000])
+def test_axes_count_whole_updates(qtbot: QtBot, updates: int) -> None:
+    picture = LossesPicture(LIGHT)
+    picture.set_curve(Curve(*(np.arange(1, updates + 1) for _column in range(4))))
+    axis = picture.getAxis("left")
+    values = [value for _spacing, level in axis.tickValues(0, updates, 100) for value in level]
+    assert all(value == round(value) for value in values)
+    assert axis.tickStrings([updates], 1, 1) == [f"{updates:,}"]
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])

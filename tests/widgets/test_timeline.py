@@ -656,3 +656,13 @@ class TestSharedLanes:
         labels = {f"P{number}" for number in range(1, self.COUNT + 1)}
         assert (labels <= set(drawn)) == named
         assert {f"P{number}" for number in range(1, LEAST + 1)} <= set(drawn)
+
+
+def test_a_run_in_which_nothing_has_happened_yet_has_no_axis(qtbot: QtBot) -> None:
+    view, run = Timeline(), Simulation(2)
+    qtbot.addWidget(view)
+    view.resize(WIDTH, HEIGHT)
+    view.set_recording(run.recording)
+    assert view.fates is not None
+    assert view.lanes == (0, 1)
+    assert share_of(view.grab().toImage(), LIGHT.border) == 0

@@ -62,23 +62,38 @@ def test_a_run_that_grows_keeps_the_part_that_is_looked_at(stretch: Stretch) -> 
     assert stretch.now == stretch.whole
 
 
+EVENTS = np.linspace(FIRST, LAST, 251).astype(np.int64)
+CLOSE_NS = close_up_ns(EVENTS)
+
+
 def test_a_long_run_is_shown_close_up_until_another_wish(stretch: Stretch) -> None:
     stretch.begin()
-    stretch.set_bounds(FIRST, LAST, 100_000)
-    assert stretch.now == pytest.approx((FIRST - 10_000, FIRST + 90_000))
-    stretch.set_bounds(FIRST, 2 * LAST, 300_000)
-    assert stretch.now == pytest.approx((FIRST - 10_000, FIRST + 90_000)), "it stays as it is while the run grows"
+    stretch.set_bounds(FIRST, LAST, EVENTS)
+    first_page = pytest.approx((FIRST - 10_000, FIRST - 10_000 + CLOSE_NS))
+    assert stretch.now == first_page
+    stretch.set_bounds(FIRST, 2 * LAST, 2 * EVENTS)
+    assert stretch.now == first_page, "it stays as it is while the run grows"
     stretch.toggle(LAST)
     assert stretch.now == stretch.whole
     stretch.begin()
-    stretch.set_bounds(FIRST, LAST, 100_000)
+    stretch.set_bounds(FIRST, LAST, EVENTS)
     assert stretch.now == stretch.whole, "as it was wanted last"
     stretch.toggle(1_500_000)
-    assert stretch.now == pytest.approx((1_430_000, 1_530_000))
+    assert stretch.now == pytest.approx((1_500_000 - 0.7 * CLOSE_NS, 1_500_000 + 0.3 * CLOSE_NS))
     stretch.zoom(2.0, 1_500_000)
     stretch.begin()
-    stretch.set_bounds(FIRST, LAST, 100_000)
-    assert stretch.now == pytest.approx((FIRST - 10_000, FIRST + 90_000)), "a part of one run is none of another"
+    stretch.set_bounds(FIRST, LAST, EVENTS)
+    assert stretch.now == first_page, "a part of one run is none of another"
+
+
+def test_a_leap_to_where_nothing_happens_shows_what_happened_last(stretch: Stretch) -> None:
+    end = 2 * LAST
+    stretch.begin()
+    stretch.set_bounds(FIRST, end, np.append(EVENTS, end))
+    stretch.follow(end)
+    left, right = stretch.now
+    assert left <= EVENTS[-7]
+    assert right >= end
 
 
 @pytest.mark.parametrize(("count", "shown"), [(50, 0), (100, 50), (1_000, 200)])
