@@ -21,7 +21,7 @@ TOLD = ("why", "code", "dict", "log", "output")
 """Panels that share a place as tabs, the first on top."""
 
 LOW, HIGH = 480.0, 740.0
-NARROW = 1000.0
+LEAST_WIDTH, WIDTH_OF_THREE = 1000.0, 1200.0
 RIGHT_WIDTH = 340.0
 PRESENTED_SHARE = 0.4
 
@@ -34,15 +34,25 @@ _ACROSS, _DOWN = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
 
 
 class Room(Enum):
-    """How much room there is for the zoom: panels side by side, two groups of tabs, or all of them in one."""
+    """How much room there is for the zoom: panels side by side, tabs at the right and below, at the left, or in one."""
 
     WIDE = "wide"
     TIGHT = "tight"
+    NARROW = "narrow"
     SMALL = "small"
 
 
-ROW_SHARE = {Room.WIDE: 0.2, Room.TIGHT: 0.24}
+ROW_SHARE = {Room.WIDE: 0.2, Room.TIGHT: 0.24, Room.NARROW: 0.26}
 """Height of a row of panels below the stage, which is what everybody looks at, by the room there is."""
+
+
+def room_for(width: float, height: float) -> Room:
+    """The room that a desk of this size has, base units."""
+    if height < LOW or width < LEAST_WIDTH:
+        return Room.SMALL
+    if width < WIDTH_OF_THREE:
+        return Room.NARROW
+    return Room.TIGHT if height < HIGH else Room.WIDE
 
 
 class Desk(QMainWindow):
@@ -198,7 +208,7 @@ class Desk(QMainWindow):
         if not self.isVisible():
             return
         width, height = (length / self._theme.zoom for length in (self.width(), self.height()))
-        room = Room.SMALL if height < LOW or width < NARROW else Room.TIGHT if height < HIGH else Room.WIDE
+        room = room_for(width, height)
         if room is self._room:
             return
         first, self._room = self._room is None, room
@@ -241,6 +251,9 @@ class Desk(QMainWindow):
         timeline, losses, blame, runs = (self.panels[name] for name in ("timeline", "losses", "blame", "runs"))
         if room is Room.SMALL:
             self._add_tabs(_LEFT, [*left, history, *told, timeline, losses, blame, runs])
+        elif room is Room.NARROW:
+            self._add_tabs(_LEFT, [*left, history, *told[:-1]])
+            self._add_tabs(_BOTTOM, [timeline, losses, blame, runs, told[-1]])
         elif room is Room.TIGHT:
             self._add_tabs(_LEFT, left)
             self._add_tabs(_RIGHT, [history, *told[:-1]])
@@ -262,8 +275,9 @@ class Desk(QMainWindow):
             row = round(ROW_SHARE[room] * self.height())
             rows = [timeline, losses] if room is Room.WIDE else [timeline]
             self.resizeDocks(rows, [row] * len(rows), _DOWN)
+        if room in (Room.WIDE, Room.TIGHT):
             self.resizeDocks([history], [self._theme.px(RIGHT_WIDTH)], _ACROSS)
-        self.resizeDocks(left, [self._theme.px(WIDTH)], _ACROSS)
+        self.resizeDocks(left, [self._theme.px(RIGHT_WIDTH if room is Room.NARROW else WIDTH)], _ACROSS)
 
     def _add_tabs(self, area: Qt.DockWidgetArea, panels: Sequence[Panel]) -> None:
         """One place in `area` for all of `panels`, the first on top."""

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QSize, Qt, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QSpinBox, QToolButton
 
+from dictrace.app.desk import Room, room_for
 from dictrace.app.menus import words_of
 from dictrace.app.session import Session
 from dictrace.engine.experiment import Experiment, LockChoice, preset
@@ -269,3 +270,18 @@ def test_zooming_out_again_lays_the_transport_out_once(watched: Watched) -> None
         watched.window.appearance.set_zoom(zoom)
         QApplication.processEvents()
     assert watched.window.appearance.theme.zoom == 1.25
+
+
+@pytest.mark.parametrize(
+    ("size", "room"),
+    [((1600, 820), Room.WIDE), ((1280, 640), Room.TIGHT), ((1066, 550), Room.NARROW), ((850, 420), Room.SMALL)],
+)
+def test_the_stage_keeps_room_at_every_size(watched: Watched, size: tuple[int, int], room: Room) -> None:
+    desk = watched.window.desk
+    watched.window.resize(size[0], size[1] + watched.window.height() - desk.height())
+    watched.qtbot.waitUntil(lambda: desk.size() == QSize(*size))
+    assert room_for(*size) is room
+    assert desk.stage.width() > 0.45 * desk.width()
+    beside = desk.tabifiedDockWidgets(desk.panels["experiment"])
+    assert (desk.panels["history"] in beside) is (room in (Room.NARROW, Room.SMALL))
+    assert (desk.panels["timeline"] in beside) is (room is Room.SMALL)
