@@ -58,7 +58,7 @@ def paint_comparison(painter: QPainter, rect: QRectF, rows: tuple[tuple[str, Cou
     most = max((counts.attempted for _label, counts in rows), default=0) or 1
     for number, (label, counts) in enumerate(rows):
         top = rect.top() + number * ROW
-        line = QRectF(rect.left() + UNIT, top + UNIT, rect.width() - 2 * UNIT, 16)
+        line = QRectF(rect.left(), top + UNIT, rect.width(), 16)
         draw_text(painter, line, label, theme.muted, TextSize.SMALL)
         line.translate(0, 18)
         draw_text(painter, line, verdict(counts), theme.lost_text if counts.lost else theme.text, bold=True)

@@ -52,7 +52,7 @@ def button_centre(rect: QRectF) -> QPointF:
     layout = lay_out(rect, 4, (_KEYS,), 0)
     if not _has_room(layout):
         return rect.center()
-    return QPointF(rect.center().x(), (layout.server.bottom() + layout.processes[0].top()) / 2)
+    return QPointF(layout.server.center().x(), (layout.server.bottom() + layout.processes[0].top()) / 2)
 
 
 def _has_room(layout: StageLayout) -> bool:

@@ -42,7 +42,7 @@ from dictrace.widgets.style import named
 from dictrace.widgets.switch import Switch
 from dictrace.widgets.theme import UNIT, Theme
 
-WIDTH = 276.0
+WIDTH = 292.0
 FIELD_WIDTH = 104.0
 TARGET_WIDTH = 146.0
 
@@ -102,7 +102,7 @@ class ExperimentPanel(QWidget):
             field.setFixedWidth(theme.px(FIELD_WIDTH))
         self._target.setFixedWidth(theme.px(TARGET_WIDTH))
         self._column.setSpacing(theme.px(2 * UNIT))
-        self._column.setContentsMargins(0, 0, theme.px(UNIT), theme.px(2 * UNIT))
+        self._column.setContentsMargins(0, 0, 0, theme.px(2 * UNIT))
         self._toggles.setVerticalSpacing(theme.px(0.5 * UNIT))
         self._numbers.setVerticalSpacing(theme.px(UNIT))
         self._button.set_theme(theme)

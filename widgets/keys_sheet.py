@@ -55,6 +55,7 @@ class KeysSheet(QDialog):
             if wanted.width() <= self.screen().availableSize().width():
                 break
         resize_within_screen(self, wanted)
+        buttons.button(QDialogButtonBox.StandardButton.Close).setFocus()
 
 
 def _sheet(groups: Sequence[KeyGroup], columns: int, theme: Theme) -> QWidget:

@@ -20,6 +20,7 @@ _GONE = (ProcessState.ABSENT, ProcessState.ENDED, ProcessState.DIED)
 _BUSY = (ProcessState.FETCHING, ProcessState.COMMITTING)
 _RIGHT = Qt.AlignmentFlag.AlignRight
 _SMALL = TextSize.SMALL
+_SIGN_WIDTH = 24.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +160,9 @@ def _paint_lane(painter: QPainter, room: QRectF, picture: ProcessPicture, theme:
         paint_icon(painter, QRectF(room.right() - 12, room.top(), 12, room.height()), Icon.LOCKED, theme.text)
         room = room.adjusted(0, 0, -16, 0)
     copy = picture.view.copy
-    width = 24 if copy is not None and room.width() < 270 else 112
+    width = text_width(state_word(picture.view.state), _SMALL) + 32
+    if copy is not None and room.width() < 270:
+        width = _SIGN_WIDTH
     pill = QRectF(room.left() + 48, room.top() + 1, width, room.height() - 2)
     _paint_state(painter, pill, picture, theme)
     rest = QRectF(pill.right() + UNIT, room.top(), room.right() - pill.right() - UNIT, room.height())
@@ -214,19 +217,21 @@ def _paint_label(painter: QPainter, room: QRectF, picture: ProcessPicture, theme
 
 
 def _paint_heading(painter: QPainter, room: QRectF, picture: ProcessPicture, theme: Theme, size: TextSize) -> None:
-    """Label, updates lost so far, and the state: in words where they fit, else its sign alone."""
-    end = _paint_label(painter, room, picture, theme, size)
+    """Label, updates lost so far, and the state: in words where they fit, else its sign alone.
+
+    The losses come first, so that those of all processes are written alike.
+    """
+    lost, end = picture.view.lost, _paint_label(painter, room, picture, theme, size)
+    if lost:
+        gap = QRectF(end + 2 * UNIT, room.top(), room.right() - _SIGN_WIDTH - end - 3 * UNIT, room.height())
+        texts = [text.format(n=f"{lost:,}") for text in (_("{n} lost"), _("−{n}"), "")]
+        said = first_that_fits(texts, gap.width(), bold=True)
+        end = draw_text(painter, gap, said, theme.lost_text, _SMALL, bold=True)
     width = text_width(state_word(picture.view.state), _SMALL) + 32
-    least = _("−{n}").format(n=picture.view.lost) if picture.view.lost else ""
-    if width > room.right() - end - text_width(least, _SMALL, bold=True) - (3 if least else 1) * UNIT:
-        width = 24.0
+    if width > room.right() - end - UNIT:
+        width = _SIGN_WIDTH
     pill = QRectF(room.right() - width, room.top() + 1, width, room.height() - 2)
     _paint_state(painter, pill, picture, theme)
-    if picture.view.lost:
-        gap = QRectF(end + 2 * UNIT, room.top(), pill.left() - end - 3 * UNIT, room.height())
-        texts = (_("{n} lost"), _("−{n}"), "")
-        lost = first_that_fits([text.format(n=picture.view.lost) for text in texts], gap.width(), bold=True)
-        draw_text(painter, gap, lost, theme.lost_text, _SMALL, bold=True)
 
 
 def _paint_state(painter: QPainter, pill: QRectF, picture: ProcessPicture, theme: Theme) -> None:
@@ -242,7 +247,7 @@ def _paint_pill(painter: QPainter, pill: QRectF, picture: ProcessPicture, theme:
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(fill)
     painter.drawRoundedRect(pill, pill.height() / 2, pill.height() / 2)
-    if pill.width() <= 24:
+    if pill.width() <= _SIGN_WIDTH:
         paint_icon(painter, pill.adjusted(0, 4, 0, -4), STATE_ICONS[state], ink)
         return
     paint_icon(painter, QRectF(pill.left() + 7, pill.top(), 9, pill.height()), STATE_ICONS[state], ink)

@@ -12,7 +12,7 @@ from dictrace.engine.experiment import Experiment, LockChoice, Target
 from dictrace.engine.frame import Counts
 from dictrace.engine.words import _, ngettext
 from dictrace.widgets.focus import paint_focus
-from dictrace.widgets.text import draw_paragraph, draw_text, text_width
+from dictrace.widgets.text import draw_invitation, draw_text, text_width
 from dictrace.widgets.theme import LIGHT, UNIT, TextSize, Theme
 
 ROW = 40.0
@@ -91,7 +91,7 @@ def group_title(made: Experiment | str) -> str:
         case Experiment(nested=False):
             return _("own key, {lock}").format(lock=lock)
         case Experiment(write_back=False):
-            return _("not written back, {lock}").format(lock=lock)
+            return _("in place, {lock}").format(lock=lock)
         case _:
             return lock
 
@@ -170,7 +170,7 @@ def paint_runs(painter: QPainter, rect: QRectF, groups: Sequence[Group], theme: 
     """Paint into `rect`, base units: a row per group over one axis from 0 to 100 % lost."""
     if not groups:
         text = _("Each run leaves a dot here. Run it again, with and without a lock, and compare.")
-        draw_paragraph(painter, rect.adjusted(UNIT, UNIT, -UNIT, 0), text, theme.muted, TextSize.SMALL)
+        draw_invitation(painter, rect, text, theme)
         return
     shown = shown_groups(rect, groups)
     for number, group in enumerate(shown):

@@ -14,7 +14,7 @@ from dictrace.widgets.run_button import RunButton
 from dictrace.widgets.style import named
 from dictrace.widgets.theme import UNIT, Theme
 
-FIELD_WIDTH = 112.0
+FIELD_WIDTH = 102.0
 MEGABYTE = 1_000_000
 MAX_SECONDS = 86_400
 MAX_OUTPUT_MB = 2_000
@@ -95,7 +95,7 @@ class ScriptPanel(QWidget):
         for box in (self._seconds, self._processes, self._output, self._rows):
             box.setFixedWidth(theme.px(FIELD_WIDTH))
         self._column.setSpacing(theme.px(2 * UNIT))
-        self._column.setContentsMargins(0, 0, theme.px(UNIT), theme.px(2 * UNIT))
+        self._column.setContentsMargins(0, 0, 0, theme.px(2 * UNIT))
         self._limits.setVerticalSpacing(theme.px(UNIT))
         self._button.set_theme(theme)
 

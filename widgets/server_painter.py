@@ -15,7 +15,7 @@ from dictrace.widgets.icons import Icon, paint_icon
 from dictrace.widgets.stage_layout import FIELD_LINE_HEIGHT, HEADER_HEIGHT, StageLayout
 from dictrace.widgets.text import draw_pill, draw_text, first_that_fits, pill_width, text_width
 from dictrace.widgets.theme import RADIUS, UNIT, TextSize, Theme, ink_on, process_colour
-from dictrace.widgets.tiles import LOST_TILE, paint_tile, process_tile
+from dictrace.widgets.tiles import EMPTY_TILE, LOST_TILE, paint_tile, process_tile
 
 
 def paint_server(painter: QPainter, layout: StageLayout, frame: Frame, theme: Theme) -> None:
@@ -128,8 +128,8 @@ def paint_legend(painter: QPainter, layout: StageLayout, theme: Theme) -> None:
         return
     rows = (
         (process_tile(0), (_("key written by P1"), _("by P1"))),
-        (process_tile(1), (_("key written by P2"), _("by P2"))),
         (LOST_TILE, (_("lost update"), _("lost"))),
+        (EMPTY_TILE, (_("not written yet"), _("to come"))),
     )
     longest = max((texts[0] for _tile, texts in rows), key=lambda text: text_width(text, TextSize.BODY))
     short = text_width(longest, TextSize.BODY) > room.width() - 26

@@ -58,6 +58,7 @@ def named(widget: Widget, name: str) -> Widget:
 
 
 _SHEET = Template("""
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 * { font-size: $text_body; color: $text; }
 QMainWindow, QDialog { background: $window; }
 QMainWindow::separator { background: transparent; width: $px8; height: $px8; }
@@ -78,6 +79,7 @@ QToolTip { background: $panel; color: $text; border: 1px solid $strong_border; p
     border-bottom-left-radius: $px8; border-bottom-right-radius: $px8; }
 #panelTitle { font-size: $text_title; font-weight: bold; }
 #note { color: $muted; font-size: $text_small; }
+#invitation { color: $muted; padding-top: $px4; }
 #strong { font-weight: bold; }
 #code { background: $sunken; border: 1px solid $border; border-radius: $px4; padding: $px6;
     font-family: "$mono"; font-size: $text_small; }
@@ -90,6 +92,7 @@ QScrollArea, #scrolled { background: transparent; border: none; }
 QScrollArea { border: 2px solid transparent; border-radius: $px4; }
 QScrollArea:focus { border-color: $accent; }
 QScrollBar:vertical { background: transparent; width: $px8; margin: 0; }
+#scrolled QScrollBar:vertical { width: $px12; margin-left: $px4; }
 QScrollBar:horizontal { background: transparent; height: $px8; margin: 0; }
 QScrollBar::handle { background: $border; border-radius: $px4; min-height: $px24; min-width: $px24; }
 QScrollBar::handle:hover { background: $muted; }
