@@ -12,7 +12,7 @@ from dictrace.engine.spans import Numbers, whole_ns
 from dictrace.engine.words import _
 
 AXIS_HEIGHT = 24.0
-MAX_LANE_HEIGHT = 44.0
+MAX_LANE_HEIGHT = 72.0
 LEAST_SPAN_NS = 10_000.0
 _BOTTOM, _SIDE, _TICK_ROOM = 4.0, 10.0, 84.0
 
