@@ -139,7 +139,7 @@ class ExportForm(QWidget):
             choice.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         for box in (self._width, self._height):
             box.setMinimumWidth(px(14 * UNIT))
-        self._unit.setFixedWidth(px(17 * UNIT))
+        self._unit.setFixedWidth(px(19 * UNIT))
         self._switch_rows: dict[Switch, QWidget] = {}
         for number in (self._event, self._stills):
             number.setFixedWidth(px(20 * UNIT))
