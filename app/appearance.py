@@ -7,6 +7,8 @@ from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMainWindow
 
+from dictrace.engine.words import _
+from dictrace.widgets.notice import Notice
 from dictrace.widgets.style import palette_of, style_sheet
 from dictrace.widgets.theme import DARK, LIGHT, ZOOM_STEPS, presenting_zoom, system_is_dark
 
@@ -25,6 +27,7 @@ class Appearance(QObject):
         theme: how everything looks now.
         dark: the theme that was chosen; None: the one that the desktop uses.
         zoom: the one that was chosen, maybe not the one of presentation mode.
+        notice: says for a moment that something is done.
         presented: name of the panel that presentation mode shows.
         presenting: it is in presentation mode.
 
@@ -43,6 +46,7 @@ class Appearance(QObject):
         self.presented = PRESENTED
         self._window, self._desk = window, desk
         self._zoom_before: float | None = None
+        self.notice = Notice(window)
         QApplication.setStyle("Fusion")
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._apply)
 
@@ -92,7 +96,9 @@ class Appearance(QObject):
         window.setWindowState(state | full_screen if begins else state & ~full_screen)
         if begins:
             self.set_zoom(max(self.theme.zoom, presenting_zoom(window.screen().size().height())))
+            self.notice.show_text(_("F9 ends the presentation, ? shows all keys."), self.theme)
         else:
+            self.notice.hide()
             zoom, self._zoom_before = self.zoom, None
             self.set_zoom(zoom)
             self._desk.present(None)

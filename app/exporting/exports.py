@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QApplication
 
 from dictrace.app.exporting.wish import Wish
 from dictrace.engine.words import _
-from dictrace.widgets.notice import Notice
 
 if TYPE_CHECKING:
     from dictrace.app.exporting.maker import Maker
@@ -36,7 +35,6 @@ class Exports(QObject):
         self._maker: Maker | None = None
         self._known: Session | None = None
         self._copying: tuple[Job, ...] = ()
-        self._notice = Notice(window)
         window.closing.connect(self._close)
 
     @property
@@ -114,7 +112,8 @@ class Exports(QObject):
             self._say(sentence)
 
     def _say(self, sentence: str) -> None:
-        self._notice.show_text(sentence, self._window.appearance.theme)
+        looks = self._window.appearance
+        looks.notice.show_text(sentence, looks.theme)
 
     def _close(self) -> None:
         if self._maker is not None:

@@ -14,6 +14,7 @@ from dictrace.app.session import Session
 from dictrace.engine.experiment import Experiment, LockChoice, preset
 from dictrace.engine.verdicts import verdict
 from dictrace.widgets.comparison import Comparison
+from dictrace.widgets.notice import Notice
 from dictrace.widgets.panel import Panel
 from dictrace.widgets.stage import Stage
 from dictrace.widgets.transport import Transport
@@ -229,6 +230,11 @@ def test_presentation_shows_verdict_stage_and_the_chosen_panel_and_returns(
     assert "runs" not in panels
     assert len(panels) > 3
     watched.press(Qt.Key.Key_F9)
+    (notice,) = [notice for notice in window.findChildren(Notice) if notice.isVisible()]
+    assert "F9" in notice.text()
+    window.resize(window.size() + QSize(200, 100))
+    QApplication.processEvents()
+    assert abs(notice.geometry().center().x() - window.rect().center().x()) <= 1
     for entry, name in (("History", "history"), ("Timeline", "timeline")):
         (choose,) = [
             action
@@ -245,6 +251,7 @@ def test_presentation_shows_verdict_stage_and_the_chosen_panel_and_returns(
         assert window.appearance.theme.zoom == 1.5
     watched.press(Qt.Key.Key_F9)
     assert not window.isFullScreen()
+    assert not notice.isVisible()
     assert window.menuBar().isVisible()
     assert window.appearance.theme.zoom == 1.25
     assert visible_panels(watched) == panels
