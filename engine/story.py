@@ -9,7 +9,7 @@ import msgspec
 from dictrace.engine.certificate import LossKind
 from dictrace.engine.clock import Clock
 from dictrace.engine.experiment import Experiment, LockChoice
-from dictrace.engine.explain import doer, kind_name, where_of
+from dictrace.engine.explain import cure, doer, kind_name, where_of
 from dictrace.engine.losses import KINDS
 from dictrace.engine.recording import Recording
 from dictrace.engine.rows import DiedRow, OpKind, OpRow, RaisedRow, UnsentRow
@@ -31,6 +31,24 @@ class Step:
     position: float
     text: str
     lost: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What is told of a lost update: title, steps, and how to cure it; without a loss only the title."""
+
+    title: str
+    steps: tuple[Step, ...] = ()
+    cure: str = ""
+
+
+def newest_story(recording: Recording, event: int) -> Story:
+    """Of the update that was lost last, up to an event."""
+    losses = recording.history.losses
+    loss = losses.newest(event)
+    if loss < 0:
+        return Story(_("No update is lost up to here."))
+    return Story(title(recording, loss), story(recording, loss), cure(KINDS[losses.kinds[loss]]))
 
 
 def story(recording: Recording, loss: int) -> tuple[Step, ...]:

@@ -6,22 +6,13 @@ from dataclasses import dataclass
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
-from dictrace.engine.story import Step
+from dictrace.engine.story import Step, Story
 from dictrace.engine.words import _
 from dictrace.widgets.step_button import INDENT, MARK, paint_step
 from dictrace.widgets.text import draw_paragraph, paragraph_height
 from dictrace.widgets.theme import UNIT, Theme
 
 _SMALLER, _LEAST = 0.95, 0.4
-
-
-@dataclass(frozen=True, slots=True)
-class Story:
-    """What is told of a lost update: title, steps, and how to cure it; without a loss only the title."""
-
-    title: str
-    steps: tuple[Step, ...] = ()
-    cure: str = ""
 
 
 @dataclass(frozen=True, slots=True)

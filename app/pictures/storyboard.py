@@ -85,7 +85,7 @@ def write_storyboard(
     with written_whole(target / SHEET) as file:
         file.write(Sheet(subject, positions, picture).png())
     told = [
-        _("{number}: {text}").format(number=number, text=alt_text(subject, position, picture.view))
+        _("{number}. {text}").format(number=number, text=alt_text(subject, position, picture.view))
         for number, position in enumerate(positions, start=1)
     ]
     _write_text(target / SHEET, "\n".join([_("Contact sheet of {n} moments.").format(n=len(positions)), *told]))

@@ -1,5 +1,7 @@
 """What is said of a picture in words: where it comes from, and what is to be seen for those who don't see it."""
 
+from collections.abc import Iterator
+
 from dictrace.app.pictures.picture import View
 from dictrace.app.pictures.subject import Subject
 from dictrace.engine.frame import Frame
@@ -22,8 +24,8 @@ def alt_text(subject: Subject, position: float, view: View) -> str:
     recording, frame = subject.recording, subject.frame(position)
     processes = len(recording.workers)
     what = ngettext(
-        "{view} of a run of “{title}” with {n} process, after event {event} of {events}.",
-        "{view} of a run of “{title}” with {n} processes, after event {event} of {events}.",
+        "{view}: a run of “{title}” with {n} process, after event {event} of {events}.",
+        "{view}: a run of “{title}” with {n} processes, after event {event} of {events}.",
         processes,
     ).format(
         view=view_name(view),
@@ -32,7 +34,7 @@ def alt_text(subject: Subject, position: float, view: View) -> str:
         event=f"{frame.event:,}",
         events=f"{frame.events:,}",
     )
-    return joined((what, _counted(frame), frame.happened))
+    return joined((what, _counted(frame), *(_story(subject, frame) if view is View.WHY else (frame.happened,))))
 
 
 def view_name(view: View) -> str:
@@ -49,6 +51,19 @@ def view_name(view: View) -> str:
         View.LOG: _("Log"),
         View.BLAME: _("By process"),
     }[view]
+
+
+def _story(subject: Subject, frame: Frame) -> Iterator[str]:
+    """What the view that tells why an update was lost says."""
+    from dictrace.engine.story import newest_story
+
+    told = newest_story(subject.recording, frame.event)
+    if not told.steps:
+        yield told.title
+        return
+    yield _("{sentence}.").format(sentence=told.title)
+    yield from (step.text for step in told.steps)
+    yield _("{label}: {text}").format(label=_("Cure"), text=told.cure)
 
 
 def _counted(frame: Frame) -> str:

@@ -96,17 +96,10 @@ def _dict(painter: QPainter, rect: QRectF, moment: Moment) -> None:
 
 
 def _why(painter: QPainter, rect: QRectF, moment: Moment) -> None:
-    from dictrace.engine.explain import cure
-    from dictrace.engine.losses import KINDS
-    from dictrace.engine.story import story, title
-    from dictrace.widgets.story_painter import Story, paint_story
+    from dictrace.engine.story import newest_story
+    from dictrace.widgets.story_painter import paint_story
 
-    recording, event = moment.subject.recording, moment.frame.event
-    losses = recording.history.losses
-    loss = losses.newest(event)
-    told = Story(_("No update is lost up to here."))
-    if loss >= 0:
-        told = Story(title(recording, loss), story(recording, loss), cure(KINDS[losses.kinds[loss]]))
+    told = newest_story(moment.subject.recording, moment.frame.event)
     paint_story(painter, _padded(rect), told, moment.frame.position, moment.theme)
 
 

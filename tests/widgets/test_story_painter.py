@@ -4,8 +4,8 @@ import pytest
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 
-from dictrace.engine.story import Step
-from dictrace.widgets.story_painter import Story, paint_story
+from dictrace.engine.story import Step, Story
+from dictrace.widgets.story_painter import paint_story
 from dictrace.widgets.theme import LIGHT
 from tests.widgets.frames import picture, share_of
 from tests.widgets.texts import texts_of

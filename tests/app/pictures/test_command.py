@@ -45,7 +45,7 @@ def test_options_reach_the_picture(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     assert found.shown.position == 12
     wanted = Picture(View.LOG, Size(200, 100, in_mm=True), scale=2, dark=True, caption="So", bare=True)
     assert found.shown.picture == wanted
-    assert alt.read_text().startswith("Log of a run of “test” with 3 processes, after event 12 of ")
+    assert alt.read_text().startswith("Log: a run of “test” with 3 processes, after event 12 of ")
 
 
 def test_a_picture_of_a_picture_is_the_same(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -84,7 +84,7 @@ def test_they_are_what_one_command_each_makes(monkeypatch: pytest.MonkeyPatch, d
             assert path.read_bytes() == bytes_of(subject, position, picture, path.suffix)
     caption = (document.parent / "pictures" / "lost.caption.txt").read_text()
     assert caption.startswith("Lost.\n3 real processes · ")
-    assert (document.parent / "code.alt.txt").read_text().startswith("Code of a run of “test” with 3 processes")
+    assert (document.parent / "code.alt.txt").read_text().startswith("Code: a run of “test” with 3 processes")
 
 
 def test_only_what_changed_is_written(

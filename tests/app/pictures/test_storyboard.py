@@ -72,7 +72,7 @@ def test_the_folder_has_stills_sheet_and_words(monkeypatch: pytest.MonkeyPatch, 
         assert found.shown.picture == Picture(View.HISTORY, Size(300, 200), dark=True)
         assert f"after event {int(moment)} of" in (folder / f"still-0{number}.alt.txt").read_text()
     told = (folder / "contact-sheet.alt.txt").read_text()
-    assert told.startswith("Contact sheet of 3 moments.\n1: History of a run")
+    assert told.startswith("Contact sheet of 3 moments.\n1. History: a run")
 
 
 def test_the_same_bytes_twice(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from dictrace.app.pictures.picture import View
 from dictrace.app.pictures.subject import Subject
 from dictrace.app.pictures.texts import alt_text, caption_of
 from dictrace.engine.files import read_recording
+from dictrace.engine.story import newest_story
 from tests.app.pictures.subjects import lines_of_race, subject_of_race
 
 
@@ -29,7 +30,21 @@ def test_the_text_in_place_of_a_picture_tells_the_moment(tmp_path: Path, view: V
     text = alt_text(subject, first_loss, view)
     assert f"after event {first_loss} of {len(subject.recording.events)}." in text
     assert " 1 overwritten · 0 never sent · 0 never ran. " in text
-    assert text.endswith("1 update was overwritten.")
+    told = (
+        "Cure: Hold one shared lock from the fetch to the commit." if view is View.WHY else "1 update was overwritten."
+    )
+    assert text.endswith(told)
+
+
+def test_why_is_told_step_by_step(tmp_path: Path) -> None:
+    subject = subject_of_race(tmp_path)
+    first_loss = subject.losses[0]
+    told = newest_story(subject.recording, first_loss)
+    assert told.steps
+    text = alt_text(subject, first_loss, View.WHY)
+    for sentence in (f" {told.title}. ", *(f" {step.text} " for step in told.steps)):
+        assert sentence in text
+    assert alt_text(subject, first_loss - 1, View.WHY).endswith("No update is lost up to here.")
 
 
 def test_nothing_is_counted_before_there_is_anything(tmp_path: Path) -> None:

@@ -217,7 +217,7 @@ def test_other_builders_get_a_pdf_or_the_alt_text(built: Site, tmp_path: Path) -
     assert picture.read_bytes().startswith(b"%PDF")
     assert f"{{{picture.name}}}" in next((site.out / "latex").glob("*.tex")).read_text()
     assert site.build("-W", builder="text") == (0, "")
-    assert "[Stage of a run of" in (site.out / "text" / "index.txt").read_text()
+    assert "[Stage: a run of" in (site.out / "text" / "index.txt").read_text()
 
 
 def test_pictures_speak_the_language_of_the_documents(built: Site, tmp_path: Path) -> None:
