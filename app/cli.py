@@ -158,7 +158,7 @@ def export_command(file: Path, output: Path, wanted: str | None, table: str | No
 @click.option(
     "--view", type=click.Choice(View, case_sensitive=False), help=N_("what to show; the stage where not given")
 )
-@click.option("--at", help=N_("the moment: an event, 12.5ms, 50%, first-loss, last-loss or end"))
+@click.option("--at", help=N_("the moment: an event, 12.5ms, 50%, first-loss, last-loss, first-wait, last-wait or end"))
 @click.option("--size", help=N_("of the picture: 960x540 or 160x90mm"))
 @click.option("--scale", type=click.FloatRange(*SCALES), help=N_("pixels of a PNG per pixel of its size"))
 @click.option("--zoom", type=click.FloatRange(*ZOOMS), help=N_("size of texts and lines"))

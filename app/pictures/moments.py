@@ -1,10 +1,12 @@
 """Moments of a recording, as a person writes them down."""
 
 import re
+from collections.abc import Sequence
 
 from dictrace.app.pictures.picture import WishError
 from dictrace.engine.clock import Clock
 from dictrace.engine.recording import Recording, RecordingError
+from dictrace.engine.rows import WaitRow
 from dictrace.engine.words import _
 
 NS_PER_UNIT = {"ns": 1, "us": 1_000, "µs": 1_000, "μs": 1_000, "ms": 1_000_000, "s": 1_000_000_000}
@@ -14,7 +16,7 @@ def position_at(recording: Recording, text: str) -> float:
     """The position, by event, that `text` names.
 
     ``96``: just after event 96; ``12.5ms`` (also ns, us, s): true time since the start of the run; ``50%``: share of
-    all events; ``first-loss``, ``last-loss``; ``start``, ``end``.
+    all events; ``first-loss``, ``last-loss``; ``first-wait``, ``last-wait``, for a shared lock; ``start``, ``end``.
 
     Raises:
         WishError: it names none.
@@ -23,17 +25,16 @@ def position_at(recording: Recording, text: str) -> float:
     text, events = text.strip().lower(), len(recording.events)
     if text in ("start", "end"):
         return float(events if text == "end" else 0)
-    if text in ("first-loss", "last-loss"):
-        losses = recording.history.losses.events
-        if not losses:
-            raise RecordingError(_("No update is lost in this recording."))
-        return float(losses[0 if text == "first-loss" else -1])
+    which, _dash, kind = text.partition("-")
+    if which in ("first", "last") and kind in ("loss", "wait"):
+        found = _losses(recording) if kind == "loss" else _waits(recording)
+        return float(found[0 if which == "first" else -1])
     match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(%|ns|us|µs|μs|ms|s|)", text, re.ASCII)
     if match is None:
         raise WishError(
             _(
                 "“{text}” is no moment; give the number of an event, a time such as 12.5ms, a share such as 50%, "
-                "first-loss, last-loss, start or end."
+                "first-loss, last-loss, first-wait, last-wait, start or end."
             ).format(text=text)
         )
     number, unit = float(match[1]), match[2]
@@ -45,6 +46,22 @@ def position_at(recording: Recording, text: str) -> float:
             _("“{text}” is after the end; this recording has {n} events.").format(text=text, n=f"{events:,}")
         )
     return float(position)
+
+
+def _losses(recording: Recording) -> Sequence[int]:
+    """Events at which updates were lost; never none."""
+    losses = recording.history.losses.events
+    if not losses:
+        raise RecordingError(_("No update is lost in this recording."))
+    return losses
+
+
+def _waits(recording: Recording) -> Sequence[int]:
+    """Events at which a process began to wait for a shared lock that another one holds; never none."""
+    waits = [event for event, row in enumerate(recording.events, start=1) if isinstance(row, WaitRow)]
+    if not waits:
+        raise RecordingError(_("No process waits for a shared lock in this recording."))
+    return waits
 
 
 def _position_at_time(recording: Recording, time_ns: float, text: str) -> float:

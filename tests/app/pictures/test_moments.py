@@ -6,8 +6,10 @@ import pytest
 
 from dictrace.app.pictures.moments import position_at
 from dictrace.app.pictures.picture import Size, size_from
+from dictrace.app.pictures.subject import Subject
+from dictrace.engine.experiment import LockChoice
 from dictrace.engine.recording import RecordingError
-from tests.app.pictures.subjects import subject_of_race
+from tests.app.pictures.subjects import file_of_race, subject_of_race
 
 
 def test_every_way_to_write_a_moment(tmp_path: Path) -> None:
@@ -21,12 +23,26 @@ def test_every_way_to_write_a_moment(tmp_path: Path) -> None:
     assert position_at(recording, " End ") == events
     assert position_at(recording, "first-loss") == losses[0]
     assert position_at(recording, "last-loss") == losses[-1]
+    for text in ("first-wait", "last-wait"):
+        with pytest.raises(RecordingError, match=r"^No process waits for a shared lock in this recording\.$"):
+            position_at(recording, text)
     at_ns = recording.event_ns[9]
     for text in (f"{at_ns}ns", f"{at_ns / 1e3:.3f}us", f"{at_ns / 1e3:.3f} µs", f"{at_ns / 1e6:.6f}ms"):
         assert position_at(recording, text) == pytest.approx(10, abs=0.01)
 
 
-@pytest.mark.parametrize("text", ["", "soon", "-1", "1e3", "101%", "99999", "99s", "5 km", "٣"])
+def test_where_a_process_waits_another_one_has_the_lock(tmp_path: Path) -> None:
+    subject = Subject.opened(file_of_race(tmp_path, lock=LockChoice.SHARED))
+    first, last = (position_at(subject.recording, text) for text in ("first-wait", "last-wait"))
+    assert 0 < first < last
+    for position in (first, last):
+        (lock,) = subject.frame(position).locks
+        assert lock.holder is not None
+        assert lock.queue
+    assert not any(lock.queue for lock in subject.frame(first - 1).locks)
+
+
+@pytest.mark.parametrize("text", ["", "soon", "first-", "last-end", "-1", "1e3", "101%", "99999", "99s", "5 km", "٣"])
 def test_what_is_no_moment_is_said(text: str, tmp_path: Path) -> None:
     with pytest.raises(RecordingError, match=rf"^“{text}” is (no moment|after the end)"):
         position_at(subject_of_race(tmp_path).recording, text)
