@@ -29,6 +29,7 @@ from dictrace.engine.clock import Clock
 from dictrace.engine.experiment import Experiment
 from dictrace.engine.order import Order
 from dictrace.engine.words import _
+from dictrace.widgets.focus_room import FocusRoom
 from dictrace.widgets.slices import Slices
 from dictrace.widgets.theme import Theme
 from dictrace.widgets.verdict_bar import VerdictBar
@@ -160,8 +161,7 @@ class MainWindow(QMainWindow):
         self.player.set_by_clock(remembered.by_clock)
         self.appearance.set_presented(remembered.presented)
         self._experiment.set_experiment(remembered.experiment)
-        self.recent, self.exports.wish = remembered.recent, remembered.export
-        self.scripts.known = remembered.scripts
+        self.recent, self.scripts.known, self.exports.wish = remembered.recent, remembered.scripts, remembered.export
 
     def reset(self) -> None:
         """Everything that is remembered as at the first start."""
@@ -212,7 +212,7 @@ class MainWindow(QMainWindow):
     def _build(self) -> None:
         self._verdict, self.desk = VerdictBar(), Desk()
         self._experiment, self._stage, self._transport = self.desk.experiment, self.desk.stage, self.desk.transport
-        whole = QWidget()
+        whole = FocusRoom()
         column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

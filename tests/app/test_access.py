@@ -8,6 +8,7 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication, QComboBox, QRadioButton, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
+from dictrace.widgets.focus_room import is_behind
 from dictrace.widgets.panel import Panel
 from dictrace.widgets.transport import Transport
 from tests.app.test_main_window import Watched, a_run
@@ -29,12 +30,13 @@ def watched(qtbot: QtBot) -> Iterator[Watched]:
 
 
 def controls(watched: Watched) -> list[QWidget]:
-    """What is seen and takes the focus by Tab: no parts of other controls, nor radio buttons, which arrows reach."""
+    """What takes the focus by Tab in panels that are seen: no parts of others, no radio buttons, reached by arrows."""
     return [
         widget
         for widget in watched.window.findChildren(QWidget)
         if widget.isVisible()
         and widget.isEnabled()
+        and not is_behind(widget)
         and bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
         and widget.focusProxy() is None
         and not (isinstance(widget, QRadioButton) and not widget.isChecked())
@@ -74,6 +76,7 @@ def test_every_control_has_a_name_and_is_reached_by_tab(watched: Watched) -> Non
         assert [widget for widget in wanted if not spoken(widget)] == [], name
         reached = tabbed_through(watched)
         assert [spoken(widget) for widget in wanted if widget not in reached] == [], name
+        assert [spoken(widget) for widget in reached if is_behind(widget)] == [], name
 
 
 def test_every_control_shows_that_it_has_the_focus(watched: Watched) -> None:
@@ -104,3 +107,19 @@ def test_tabs_of_panels_go_by_arrow_keys(watched: Watched) -> None:
     before = bar.currentIndex()
     watched.qtbot.keyClick(bar, Qt.Key.Key_Right)
     assert bar.currentIndex() == (before + 1) % 5
+
+
+def test_tab_leads_to_what_has_to_be_scrolled_to(watched: Watched) -> None:
+    watched.window.resize(1280, 720)
+    watched.window.appearance.set_zoom(1.5)
+    QApplication.processEvents()
+    (box,) = [box for box in watched.window.findChildren(QComboBox) if box.accessibleName() == "Start method"]
+    assert box.visibleRegion().isEmpty()
+    watched.window.desk.stage.setFocus()
+    for _control in range(60):
+        widget = QApplication.focusWidget()
+        if widget is None or widget is box:
+            break
+        watched.qtbot.keyClick(widget, Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is box
+    assert not box.visibleRegion().isEmpty()
