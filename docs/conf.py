@@ -12,6 +12,8 @@ nitpicky = True
 html_theme = "furo"
 html_title = "dictrace"
 html_favicon = "../resources/icons/dictrace.svg"
+html_static_path = ["_static"]
+html_css_files = ["docs.css"]
 html_copy_source = False
 smartquotes = False  # it makes one dash of the two that begin an option
 # Furo's red for names belongs to lost updates here.
