@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 ADDRESS = "DICTRACE_CHANNEL"
 SEND_NOW = b"send"
+HIGH = 200  # the number of a file; as many as that are rarely open
 FLUSH_S = 60  # a server that ends has so long to tell the rest
 _WHOLE = frozenset({int, float, complex, str, bytes, bool, type(None), dict, list, tuple, set, frozenset})
 
@@ -81,7 +82,7 @@ class Channel:
         self._sending = threading.Lock()
         self._connection: Any = None
         with suppress(OSError):  # there may be no host any more
-            self._connection = Client(os.environ[ADDRESS])
+            self._connection = _out_of_the_way(Client(os.environ[ADDRESS]))
 
     def ask(self) -> Settings:
         """The run's settings."""
@@ -119,6 +120,21 @@ class Channel:
         """In a forked process: this connection is the parent's."""
         if self._connection is not None:
             self._connection.close()
+
+
+def _out_of_the_way(connection: Any) -> Any:
+    """The same connection under a high number, where there are such: the program's own files have theirs as unwatched.
+
+    Python prints some: since 3.13 in the traceback of a spawned process that fails.
+    """
+    try:
+        import fcntl
+
+        high = fcntl.fcntl(connection.fileno(), fcntl.F_DUPFD_CLOEXEC, HIGH)
+    except (ImportError, OSError):  # there are no numbers, or none so high
+        return connection
+    connection.close()
+    return type(connection)(high)
 
 
 _channel: Channel | None = None

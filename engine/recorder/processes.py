@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from types import ModuleType
     from typing import Any
 
+    from dictrace.engine.recorder.notebook import Notebook
+
 MANAGER, WORKER, RUNNER = "manager", "worker", "process"
 TASK = "_dictrace_task"
 
@@ -32,6 +34,8 @@ def install(util: ModuleType) -> None:
     # A spawned process runs no hooks of `register_after_fork`.
     context.SpawnProcess._after_fork = staticmethod(lambda: _arrive(None))  # type: ignore[attr-defined]
     _util.Finalize(None, _leave, exitpriority=20)
+    if sys.version_info >= (3, 13):
+        _look_at_exceptions()
     if process.parent_process() is None:
         # Sockets go where the host will remove them, however the run ends; all children inherit this.
         process.current_process()._config.setdefault("tempdir", os.path.dirname(os.environ[ADDRESS]))  # type: ignore[attr-defined]
@@ -72,6 +76,29 @@ def _arrive(_: object) -> None:
     channel().send([*entries, *(book.take_unserved())])
 
 
+def _look_at_exceptions() -> None:
+    """Since 3.13 a process comes to its exit handlers when the exception that ends it is past. It is at hand when it is
+    printed, and then the process is asked for its name.
+    """
+    started: Any = process.BaseProcess
+    printing, plain = started._bootstrap.__code__, started.name
+
+    def name(this: Any) -> Any:
+        if sys._getframe(1).f_code is printing:
+            notebooks: Any = sys.modules.get("dictrace.engine.recorder.notebook")
+            if notebooks is not None and notebooks.is_open():
+                _note_exception(notebooks.notebook())
+        return plain.fget(this)
+
+    started.name = property(name, plain.fset)
+
+
+def _note_exception(book: Notebook) -> None:
+    error = sys.exc_info()[1]
+    if book.task is not None and error is not None and not isinstance(error, SystemExit):
+        book.raised(error)
+
+
 def _leave() -> None:
     """At the end of a process: its task, where it is one, its last notes, and goodbye."""
     notebooks: Any = sys.modules.get("dictrace.engine.recorder.notebook")
@@ -80,10 +107,8 @@ def _leave() -> None:
             channel().send([(Kind.GOODBYE, os.getpid(), perf_counter_ns())])
         return  # or a helper of multiprocessing itself, or a program that asked no server
     book = notebooks.notebook()
-    error = sys.exc_info()[1]
+    _note_exception(book)
     if book.task is not None:
-        if error is not None and not isinstance(error, SystemExit):
-            book.raised(error)
         book.end_and_tell(returned=role_of(process.current_process()) != WORKER)
     book.note_reply()
     channel().send([*book.take_unserved(), (Kind.GOODBYE, book.pid, perf_counter_ns())])
