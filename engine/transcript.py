@@ -1,12 +1,12 @@
 """Makes the rows of a recording of the entries that watched processes send. Runs in the host."""
 
 import linecache
-import re
 from collections.abc import Iterable
 from typing import Any
 
 from dictrace.engine.ledger import Commit, Ledger, Slot
 from dictrace.engine.merger import Merger
+from dictrace.engine.naming import Names
 from dictrace.engine.recorder.entries import Entry, Kind, Stamp, Step
 from dictrace.engine.recorder.values import ABSENT, diff, from_description
 from dictrace.engine.roster import Roster
@@ -56,6 +56,7 @@ class Transcript:
         self._tasks = Tasks(origin_ns, self._rows)
         self._sites: dict[tuple[int, int], tuple[str, int]] = {}
         self._objects: dict[Any, int] = {}
+        self._names = Names()
         self._early_names: dict[Any, tuple[str, int]] = {}
         self._numbers: dict[tuple[int, int], int] = {}
         self._types: dict[int, str] = {}
@@ -151,9 +152,10 @@ class Transcript:
         if number is None:
             self._early_names[address, ident] = file, line  # its server has yet to tell of it
             return
-        name = re.match(r"\s*(\w+)\s*=[^=]", linecache.getline(self._sources.path(file), line))
-        if name:
-            self._rows.append(NameRow(number, name[1], line))
+        text = linecache.getline(self._sources.path(file), line)
+        name = self._names.next(file, line, text, self._types[number])
+        if name is not None:
+            self._rows.append(NameRow(number, name, line))
 
     def _begin(self, task: int, ns: int, pid: int) -> None:
         self._tasks.began(task, pid, ns)
