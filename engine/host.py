@@ -52,6 +52,7 @@ BACKLOG = 128  # all workers may end, and tell so, at once
 SWITCH_S = 0.0002  # so that taking entries in doesn't wait for making rows
 NICENESS = 10  # making rows must not take the processor from the processes that are watched
 MAX_ERROR = 10_000
+EXPLAINED = (1, 2)  # an exception, sys.exit with a text, wrong use: what is printed last says why
 
 _encoder = msgspec.json.Encoder()
 
@@ -275,7 +276,7 @@ class Host:
             sentence = _("The main program (PID {pid}) was ended by signal {n}.")
             text = sentence.format(pid=program.pid, n=-program.returncode)
         elif outcome is Outcome.FAILED:
-            lines = self._errors.strip().splitlines()
+            lines = self._errors.strip().splitlines() if program.returncode in EXPLAINED else []
             text = lines[-1] if lines else _("The program ended with status {n}.").format(n=program.returncode)
         return EndRow(
             outcome,

@@ -238,6 +238,11 @@ def test_rows_beyond_the_limit_are_counted() -> None:
     assert limited.rows == 1 + 30 + len(limited.outputs) + 1
 
 
+def test_the_last_line_of_a_program_that_ends_with_a_status_of_its_own_is_no_reason() -> None:
+    (end,) = [row for row in recorded_program("says_and_ends.py").events if isinstance(row, EndRow)]
+    assert (end.status, end.text) == (7, "The program ended with status 7.")
+
+
 def test_a_program_that_fails_says_so_in_its_last_line() -> None:
     recording = recorded_program("fails.py")
     assert isinstance(recording.events[-1], EndRow)
