@@ -38,7 +38,7 @@ def cure(kind: LossKind) -> str:
         case LossKind.OVERWRITTEN:
             return _("Hold one shared lock from the fetch to the commit.")
         case LossKind.NEVER_SENT:
-            return _("Write the copy back to the shared dict, or make the inner dict a nested manager.dict().")
+            return _("Write the copy back, or put a nested manager.dict() or manager.list() in its place.")
         case LossKind.NEVER_RAN:
             return _("Ask each task for its result: that raises what the task raised.")
 

@@ -222,6 +222,13 @@ class Recording:
         label = self.object_label(number)
         return label if key is None else f"{label}{key}" if key.startswith(".") else f"{label}[{key}]"
 
+    def slots_label(self, number: int, keys: Iterable[str | None]) -> str:
+        """These keys of a referent: ``d['test']`` for one, ``d[…]`` and ``ns.…`` for several."""
+        first, *others = dict.fromkeys(keys)
+        if not others:
+            return self.slot_label(number, first)
+        return self.slot_label(number, ".…" if first is not None and first.startswith(".") else "…")
+
     def worker_label(self, worker: int) -> str | None:
         """Label of the worker with this index, None for -1."""
         return self.workers[worker].label if worker >= 0 else None

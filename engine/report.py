@@ -8,12 +8,13 @@ import msgspec
 from dictrace.engine.certificate import Certificate, Culprit, LossKind
 from dictrace.engine.diagnoses.diagnosis import Diagnosis, Kind
 from dictrace.engine.diagnoses.finding import diagnoses_of
-from dictrace.engine.diagnoses.sentences import cure_of
+from dictrace.engine.diagnoses.sentences import cure_of, nothing_found
 from dictrace.engine.diagnoses.sentences import text_of as diagnosis_text
 from dictrace.engine.explain import certificate_text, kind_name, unheard
 from dictrace.engine.frame import Counts
 from dictrace.engine.harmless import harmless, harmless_line
 from dictrace.engine.recording import Recording
+from dictrace.engine.rows import Outcome
 from dictrace.engine.verdicts import breakdown, verdict
 from dictrace.engine.words import _, ngettext
 
@@ -22,7 +23,9 @@ SHOWN_CERTIFICATES = 10
 
 
 class ReportCertificate(msgspec.Struct, frozen=True):
-    """The evidence for one lost update; see `certificate.Certificate`. `text` says it in one sentence."""
+    """The evidence for one lost update; see `certificate.Certificate`. `text` says it in one sentence, `reason` is the
+    exception of a task that raised, or empty.
+    """
 
     kind: LossKind
     object: str | None
@@ -34,6 +37,7 @@ class ReportCertificate(msgspec.Struct, frozen=True):
     line: int | None
     culprit: Culprit | None
     text: str
+    reason: str
 
 
 class ReportDiagnosis(msgspec.Struct, frozen=True):
@@ -70,6 +74,7 @@ class Report(msgspec.Struct, frozen=True):
     unheard: int
     duration_ns: int
     complete: bool
+    outcome: Outcome | None
     certificates: tuple[ReportCertificate, ...]
     diagnoses: tuple[ReportDiagnosis, ...]
 
@@ -97,6 +102,7 @@ def report_of(recording: Recording) -> Report:
         unheard=end.unheard if end is not None else 0,
         duration_ns=end.duration_ns if end is not None else recording.duration_ns,
         complete=recording.complete,
+        outcome=end.outcome if end is not None else None,
         certificates=tuple(_certificate(history.certificate(loss)) for loss in history.standing()),
         diagnoses=tuple(map(_diagnosis, diagnoses_of(recording))),
     )
@@ -108,16 +114,16 @@ def text_of(report: Report) -> str:
         report.attempted, report.survived, report.overwritten, report.never_sent, report.never_ran, report.blind_writes
     )
     lines = [verdict(counts), breakdown(counts), "", _run_line(report), *_notes(report)]
-    lines += ["", *_diagnoses(report.diagnoses)]
+    lines += ["", *_diagnoses(report.diagnoses, bool(counts.lost) or report.outcome is Outcome.FAILED)]
     if report.certificates:
         lines += ["", *_table(report.certificates)]
     return harmless("\n".join(lines))
 
 
-def _diagnoses(diagnoses: tuple[ReportDiagnosis, ...]) -> list[str]:
-    """Each with its place and its cure. That there are none proves nothing, and it is not said so."""
+def _diagnoses(diagnoses: tuple[ReportDiagnosis, ...], wrong: bool) -> list[str]:
+    """Each with its place and its cure."""
     if not diagnoses:
-        return [_("Nothing wrong was seen in this run; another run may go differently.")]
+        return [nothing_found(wrong)]
     lines = []
     for diagnosis in diagnoses:
         parts = [harmless_line(", ".join(diagnosis.lines)), diagnosis.cure, indent(diagnosis.code, "    ")]
@@ -176,7 +182,7 @@ def _width(text: str) -> int:
 
 
 def _table_row(certificate: ReportCertificate) -> tuple[str, ...]:
-    by = ""
+    by = certificate.reason
     if certificate.culprit is not None:
         by = _("{process}: v{version} from v{base}").format(
             process=certificate.culprit.process or _("the main program"),
@@ -188,7 +194,7 @@ def _table_row(certificate: ReportCertificate) -> tuple[str, ...]:
         kind_name(certificate.kind),
         "" if certificate.task is None else str(certificate.task),
         certificate.process or "",
-        by,
+        harmless_line(by),
     )
 
 
@@ -217,6 +223,7 @@ def _certificate(certificate: Certificate) -> ReportCertificate:
         line=certificate.line,
         culprit=certificate.culprit,
         text=certificate_text(certificate),
+        reason=certificate.reason,
     )
 
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from dictrace.engine.diagnoses.diagnosis import Diagnosis
-from dictrace.engine.diagnoses.sentences import cure_of, text_of
+from dictrace.engine.diagnoses.sentences import cure_of, nothing_found, text_of
 from dictrace.engine.words import _
 from dictrace.widgets.style import named
 from dictrace.widgets.theme import LIGHT, UNIT, Theme
@@ -24,7 +24,7 @@ class Findings(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = LIGHT
-        self._shown: tuple[Diagnosis, ...] | None = None
+        self._shown: tuple[tuple[Diagnosis, ...] | None, bool] = None, False
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self.setAccessibleName(_("What went wrong in this run"))
@@ -34,11 +34,11 @@ class Findings(QWidget):
         self._theme = theme
         self._column.setSpacing(theme.px(UNIT))
 
-    def set_diagnoses(self, found: tuple[Diagnosis, ...] | None) -> None:
-        """Show these; None: nothing is known of the run yet."""
-        if found == self._shown:
+    def set_diagnoses(self, found: tuple[Diagnosis, ...] | None, wrong: bool = False) -> None:
+        """Show these; None: nothing is known of the run yet. For `wrong` see `nothing_found`."""
+        if (found, wrong) == self._shown:
             return
-        self._shown = found
+        self._shown = found, wrong
         while (item := self._column.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
@@ -49,7 +49,7 @@ class Findings(QWidget):
             return
         self._column.addWidget(named(QLabel(_("In the whole run")), "strong"))
         if not found:
-            self._column.addWidget(_text(_("Nothing wrong was seen in this run; another run may go differently.")))
+            self._column.addWidget(_text(nothing_found(wrong)))
         for diagnosis in found:
             self._add(diagnosis)
 

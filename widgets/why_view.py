@@ -11,6 +11,7 @@ from dictrace.engine.explain import cure
 from dictrace.engine.frame import Counts, Frame
 from dictrace.engine.losses import KINDS
 from dictrace.engine.recording import Recording
+from dictrace.engine.rows import Outcome
 from dictrace.engine.story import Step, cured, story, title
 from dictrace.engine.words import _
 from dictrace.widgets.comparison import Comparison
@@ -103,7 +104,9 @@ class WhyView(QScrollArea):
             return
         if recording.end is not None or recording.damage:
             self._diagnosed = True
-            self._findings.set_diagnoses(diagnoses_of(recording))
+            failed = recording.end is not None and recording.end.outcome is Outcome.FAILED
+            lost = recording.history.counts_at(len(recording.events)).lost
+            self._findings.set_diagnoses(diagnoses_of(recording), failed or lost > 0)
 
     def _build(self) -> None:
         self.setAccessibleName(_("Why an update was lost"))

@@ -21,6 +21,7 @@ _NOT_PICKLABLE = re.compile(r"PicklingError|MaybeEncodingError|[Cc]an(no|')t pic
 _NO_SERVER = re.compile(
     r"(\w+\.)*(EOFError|FileNotFoundError|BrokenPipeError|Connection(Reset|Refused|Aborted)?Error)\b"
 )
+_NO_OBJECT = re.compile(r"RemoteError: KeyError: '[0-9a-f]+'$")
 _EXPLAIN_ABSENCE = frozenset({Kind.MANAGER_GONE, Kind.LOCK_SENT, Kind.NOT_PICKLABLE})
 _OUT_OF_SIGHT = re.compile(r"in (mapstar|starmapstar|_process_worker)\n")
 """Tasks of a map or an executor: whether somebody looked at what each of them raised is not recorded."""
@@ -32,6 +33,7 @@ class _Case:
 
     reason: str = ""
     what: str | None = None
+    keys: dict[str | None, None] = field(default_factory=dict)
     count: int = 0
     events: list[int] = field(default_factory=list)
     processes: dict[str, None] = field(default_factory=dict)
@@ -104,7 +106,8 @@ def _kind_of(reason: str, traceback: str) -> Kind | None:
         return Kind.LOCK_SENT
     if _NOT_PICKLABLE.search(reason):
         return Kind.NOT_PICKLABLE
-    return Kind.MANAGER_GONE if _NO_SERVER.match(reason) and "managers.py" in traceback else None
+    gone = _NO_OBJECT.match(reason) or (_NO_SERVER.match(reason) and "managers.py" in traceback)
+    return Kind.MANAGER_GONE if gone else None
 
 
 def _count(case: _Case, event: int, process: str | None) -> None:
@@ -160,11 +163,13 @@ def _never_sent(recording: Recording, text: Text) -> Iterator[Diagnosis]:
         row = events[event - 1]
         assert isinstance(row, UnsentRow)
         place = place_of(row.file, row.line)
-        case = cases.setdefault((row.object, place), _Case(what=recording.slot_label(row.object, row.key)))
+        case = cases.setdefault((row.object, place), _Case())
+        case.keys[row.key] = None
         case.tasks[row.task] = None
         _count(case, event, recording.worker_label(recording.event_worker[event - 1]))
-    for (_object, place), case in cases.items():
-        yield _diagnosis(Kind.NEVER_SENT, place, case, snippets.of_unsent(text.line(place)))
+    for (object, place), case in cases.items():
+        case.what = recording.slots_label(object, case.keys)
+        yield _diagnosis(Kind.NEVER_SENT, place, case, snippets.of_unsent(text.line(place), case.keys))
 
 
 def _diagnosis(kind: Kind, place: Place | None, case: _Case, code: str) -> Diagnosis:

@@ -28,6 +28,7 @@ class _Cause:
     events: tuple[int, ...]
     count: int = 0
     lost: int = 0
+    keys: dict[str | None, None] = field(default_factory=dict)
     places: dict[Place, None] = field(default_factory=dict)
     doers: dict[int, None] = field(default_factory=dict)
     tasks: dict[int, None] = field(default_factory=dict)
@@ -69,6 +70,7 @@ def _take_losses(recording: Recording, made: WriteBacks, text: Text, causes: Cau
             if key not in causes:
                 causes[key] = _Cause(manner, slot, tuple(event for event in (made.fetch_of(by), lost, by) if event))
             cause = known[*slot, *manners] = causes[key]
+            _note_key(cause, slot[1])
             _note_manner(cause, manner)
             for other in manners:
                 _note_manner(cause, other)
@@ -113,8 +115,14 @@ def _take_risk(recording: Recording, slot: Slot, use: Use, text: Text, causes: C
             continue
         cause = causes.setdefault((kind, slot[0], manner.committed), _Cause(manner, slot, (event,)))
         cause.count += count
+        _note_key(cause, slot[1])
         _note_manner(cause, manner)
         _note_doer(cause, recording.event_worker[event - 1], getattr(recording.events[event - 1], "task", None))
+
+
+def _note_key(cause: _Cause, key: str | None) -> None:
+    if len(cause.keys) < MANY:
+        cause.keys[key] = None
 
 
 def _note_manner(cause: _Cause, manner: Manner) -> None:
@@ -145,7 +153,7 @@ def _diagnosis(recording: Recording, kind: Kind, place: Place | None, cause: _Ca
         places=tuple(dict.fromkeys([*first, *cause.places])),
         processes=tuple(label for label in labels if label is not None),
         tasks=tuple(cause.tasks),
-        what=recording.slot_label(*cause.slot),
+        what=recording.slots_label(cause.slot[0], cause.keys),
         code=snippets.of_race(kind, text.stretch(manner.fetched, place), _lock_name(recording, cause)),
     )
 

@@ -28,7 +28,7 @@ def cure_of(diagnosis: Diagnosis) -> str:
         Kind.LOCK_NOT_RELEASED: _("Hold the lock in a with block, which releases it however the block is left."),
         Kind.SERVER_DIED: _("Find out why it died (killed, out of memory); nothing that it held can be had again."),
         Kind.MANAGER_GONE: _(
-            "Wait for all tasks before the manager ends, and keep the manager in a variable till then."
+            "Wait for all tasks before the manager ends, and keep it, and what it made, in variables till then."
         ),
         Kind.WORKER_DIED: _("Find out why it died (killed, out of memory, os._exit); wait for results with a timeout."),
         Kind.LOCK_SENT: _("Make the lock with the manager, or hand it over when the workers are started (initargs)."),
@@ -37,7 +37,7 @@ def cure_of(diagnosis: Diagnosis) -> str:
         Kind.LEFT_EARLY: _(
             "Wait for the tasks before the pool is left: leaving a with block ends the workers at once."
         ),
-        Kind.NEVER_SENT: _("Write the copy back to the shared dict, or make the inner dict a nested manager.dict()."),
+        Kind.NEVER_SENT: _("Write the copy back, or put a nested manager.dict() or manager.list() in its place."),
         Kind.PRIVATE_LOCK: _("Make one lock in the main program and pass it to every task."),
         Kind.LATE_LOCK: _("Take the lock before the fetch, and hold it to the commit."),
         Kind.IGNORED_LOCK: _("Hold the same lock here too, from the fetch to the commit."),
@@ -45,6 +45,13 @@ def cure_of(diagnosis: Diagnosis) -> str:
         Kind.STALE_WRITE_BACK: _("Hold one shared lock from the fetch to the commit."),
         Kind.ONE_WORKER: _("Give it more or longer tasks, or have all workers start together at a Barrier."),
     }[diagnosis.kind]
+
+
+def nothing_found(wrong: bool) -> str:
+    """What is said where there is no diagnosis; `wrong`: all the same updates were lost, or the program failed."""
+    if wrong:
+        return _("Nothing else that is wrong was seen in this run; another run may go differently.")
+    return _("Nothing wrong was seen in this run; another run may go differently.")
 
 
 def _race(d: Diagnosis) -> str:
@@ -90,6 +97,8 @@ def _failure(d: Diagnosis) -> str:
             return _("A task of {process} raised while it held {what}, which stays locked.")
         case Kind.SERVER_DIED:
             return _("The manager server died {how}: what it held is gone, and who asks for it gets an error.")
+        case Kind.MANAGER_GONE if d.reason.startswith("RemoteError"):
+            return _("The shared object was gone from the manager while it was still asked for something ({reason}).")
         case Kind.MANAGER_GONE:
             return _("The manager had ended while it was still asked for something ({reason}).")
         case Kind.WORKER_DIED if n == 1 and d.doing in _DYING:

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections.abc import Collection, Iterator
 from textwrap import indent
 
 from dictrace.engine.diagnoses.diagnosis import Kind
@@ -49,24 +50,32 @@ def _without_locks(lines: list[str]) -> list[str]:
     return kept
 
 
-def of_unsent(line: str) -> str:
-    """How what `line` changed in its copy is written back: ``d['test'][i] = i`` as fetch, change and commit."""
+def of_unsent(line: str, keys: Collection[str | None]) -> str:
+    """How what `line` changed in copies of `keys` is written back: ``d['test'][i] = i`` as fetch, change and commit."""
     try:
         (statement,) = ast.parse(line).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ""
-    if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Subscript):
-        target = statement.targets[0]
-        if isinstance(target, ast.Name):
-            return f"{ast.unparse(statement.value)} = {target.id}"
+    if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
+        slot = _slot(statement.value, keys)
+        return f"{slot} = {statement.targets[0].id}" if slot else ""
     changed = _changed(statement)
-    if changed is None or not isinstance(changed.value, ast.Subscript):
+    fetches = [part for part in _chain(changed.value) if _slot(part, keys)] if changed is not None else []
+    if len(fetches) != 1:
         return ""
-    fetched = ast.unparse(changed.value)
-    changed.value = ast.Name("copy", ast.Load())
-    return "\n".join(
-        ["with lock:", *(_INDENT + part for part in (f"copy = {fetched}", ast.unparse(statement), f"{fetched} = copy"))]
-    )
+    fetched, slot = ast.unparse(fetches[0]), _slot(fetches[0], keys)
+    lines = f"copy = {fetched}", ast.unparse(_Replacement(fetches[0]).visit(statement)), f"{slot} = copy"
+    return "\n".join(["with lock:", *(_INDENT + part for part in lines)])
+
+
+class _Replacement(ast.NodeTransformer):
+    """Puts the copy in the place of its fetch."""
+
+    def __init__(self, fetch: ast.expr) -> None:
+        self._fetch = fetch
+
+    def visit(self, node: ast.AST) -> ast.AST:
+        return ast.Name("copy", ast.Load()) if node is self._fetch else self.generic_visit(node)
 
 
 def _changed(statement: ast.stmt) -> ast.Subscript | ast.Attribute | None:
@@ -81,3 +90,29 @@ def _changed(statement: ast.stmt) -> ast.Subscript | ast.Attribute | None:
     elif isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
         target = statement.value.func
     return target if isinstance(target, ast.Subscript | ast.Attribute) else None
+
+
+def _chain(part: ast.expr) -> Iterator[ast.expr]:
+    """An expression, what it is a part of, what that is a part of, and so on."""
+    yield part
+    if isinstance(part, ast.Call):
+        part = part.func
+    if isinstance(part, ast.Subscript | ast.Attribute):
+        yield from _chain(part.value)
+
+
+def _slot(fetch: ast.expr, keys: Collection[str | None]) -> str:
+    """How that is written to which an expression may be a fetch of one of `keys`; empty where it is none."""
+    if isinstance(fetch, ast.Attribute):
+        return ast.unparse(fetch) if f".{fetch.attr}" in keys else ""
+    if isinstance(fetch, ast.Subscript):
+        return ast.unparse(fetch) if _may_be(fetch.slice, keys) else ""
+    match fetch:
+        case ast.Call(func=ast.Attribute(value=owner, attr="get" | "setdefault"), args=[key, *_]) if _may_be(key, keys):
+            return f"{ast.unparse(owner)}[{ast.unparse(key)}]"
+    return ""
+
+
+def _may_be(key: ast.expr, keys: Collection[str | None]) -> bool:
+    """Whether an expression can have one of `keys` as its value."""
+    return repr(key.value) in keys if isinstance(key, ast.Constant) else not isinstance(key, ast.Slice)

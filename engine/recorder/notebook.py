@@ -31,6 +31,7 @@ MANY = 1000
 FEW = 64
 MAX_TRACEBACK = 10_000
 MAX_NAME = 200
+_TOLD_BY_SERVER = f"\n{'-' * 75}\n"  # a RemoteError says the whole traceback between two such lines
 _PLACE = re.compile(r'^  File "(.+)", line (\d+)', re.MULTILINE)
 STEPS = frozenset({Kind.UNSENT, Kind.RAISED})
 
@@ -224,10 +225,14 @@ def caller() -> tuple[str, int]:
 
 def name_of(error: BaseException) -> str:
     """The line that stands for an exception; its class may fail to say more."""
+    name = type(error).__name__
     try:
-        return f"{type(error).__name__}: {error}"[:MAX_NAME]
+        text = str(error)
+        if text.startswith(_TOLD_BY_SERVER):
+            text = text.rstrip("-\n").rpartition("\n")[2]
+        return f"{name}: {text}"[:MAX_NAME] if text else name
     except Exception:
-        return type(error).__name__
+        return name
 
 
 def trace_of(error: BaseException) -> str:

@@ -366,21 +366,40 @@ class TestSnippets:
     """Cured lines in the program's own terms."""
 
     @pytest.mark.parametrize(
-        ("line", "cured"),
+        ("line", "key", "cured"),
         [
-            ("d['x'][i] = i", "with lock:\n    copy = d['x']\n    copy[i] = i\n    d['x'] = copy"),
-            ("d['x'].append(3)", "with lock:\n    copy = d['x']\n    copy.append(3)\n    d['x'] = copy"),
-            ("d[k]['n'] += 1", "with lock:\n    copy = d[k]\n    copy['n'] += 1\n    d[k] = copy"),
-            ("row = d['x']", "d['x'] = row"),
-            ("del d['x'][0]", "with lock:\n    copy = d['x']\n    del copy[0]\n    d['x'] = copy"),
-            ("for x in d['x']:", ""),
-            ("change(d['x'])", ""),
-            ("", ""),
-            ("(" * 5000, ""),
+            ("d['x'][i] = i", "'x'", "with lock:\n    copy = d['x']\n    copy[i] = i\n    d['x'] = copy"),
+            ("d['x'].append(3)", "'x'", "with lock:\n    copy = d['x']\n    copy.append(3)\n    d['x'] = copy"),
+            ("d[k]['n'] += 1", "'y'", "with lock:\n    copy = d[k]\n    copy['n'] += 1\n    d[k] = copy"),
+            ("d['x']['y'][i] = 1", "'x'", "with lock:\n    copy = d['x']\n    copy['y'][i] = 1\n    d['x'] = copy"),
+            ("d['x'][0]['n'] = 1", "0", "with lock:\n    copy = d['x'][0]\n    copy['n'] = 1\n    d['x'][0] = copy"),
+            (
+                "self.d['x'].y.append(1)",
+                "'x'",
+                "with lock:\n    copy = self.d['x']\n    copy.y.append(1)\n    self.d['x'] = copy",
+            ),
+            ("ns.log.append(1)", ".log", "with lock:\n    copy = ns.log\n    copy.append(1)\n    ns.log = copy"),
+            (
+                "d.setdefault(k, []).append(1)",
+                "'x'",
+                "with lock:\n    copy = d.setdefault(k, [])\n    copy.append(1)\n    d[k] = copy",
+            ),
+            ("row = d['x']", "'x'", "d['x'] = row"),
+            ("row = d.get('x', {})", "'x'", "d['x'] = row"),
+            ("log = ns.log", ".log", "ns.log = log"),
+            ("del d['x'][0]", "'x'", "with lock:\n    copy = d['x']\n    del copy[0]\n    d['x'] = copy"),
+            ("row = d['x']['y']", "'x'", ""),
+            ("row = d.items()", "'x'", ""),
+            ("d[i][j][k] = 1", "3", ""),
+            ("d['y'][i] = i", "'x'", ""),
+            ("for x in d['x']:", "'x'", ""),
+            ("change(d['x'])", "'x'", ""),
+            ("", "'x'", ""),
+            ("(" * 5000, "'x'", ""),
         ],
     )
-    def test_of_unsent(self, line: str, cured: str) -> None:
-        assert of_unsent(line) == cured
+    def test_of_unsent(self, line: str, key: str, cured: str) -> None:
+        assert of_unsent(line, (key,)) == cured
 
     @pytest.mark.parametrize(
         "lines",

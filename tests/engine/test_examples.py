@@ -96,6 +96,13 @@ def test_near_miss(name: str) -> None:
     assert tuple(diagnosis.kind for diagnosis in diagnoses_of(recording)) == NEAR_MISSES[name]
 
 
+def test_an_object_that_is_gone_is_told_from_a_manager_that_is() -> None:
+    (found,) = diagnoses_of(recorded_program("object_gone.py", limits=Limits(seconds=SECONDS)))
+    assert (found.kind, [place.line for place in found.places]) == (Kind.MANAGER_GONE, [11])
+    assert found.reason.startswith("RemoteError: KeyError: '")
+    assert text_of(found).startswith("The shared object was gone from the manager")
+
+
 @pytest.mark.parametrize("how", ["apply", "map", "starmap", "callback", "executor"])
 def test_an_exception_that_was_looked_at_is_not_called_unseen(how: str) -> None:
     recording = recorded_program("looked_at.py", how, limits=Limits(seconds=SECONDS))

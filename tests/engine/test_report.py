@@ -7,15 +7,15 @@ import pytest
 
 from dictrace.engine.recording import Recording
 from dictrace.engine.report import SHOWN_CERTIFICATES, report_of, text_of
-from dictrace.engine.rows import Outcome
+from dictrace.engine.rows import ExaminedRow, Outcome
 from dictrace.engine.words import choose_language
 from tests.engine.histories import Simulation
 
 FIELDS = (
     "format what start_method python processes workers_seen tasks attempted survived overwritten never_sent never_ran "
-    "blind_writes events dropped unheard duration_ns complete certificates diagnoses"
+    "blind_writes events dropped unheard duration_ns complete outcome certificates diagnoses"
 )
-CERTIFICATE_FIELDS = "kind object key task process fetched_version version line culprit text"
+CERTIFICATE_FIELDS = "kind object key task process fetched_version version line culprit text reason"
 DIAGNOSIS_FIELDS = "kind text cure code lines count lost event"
 CULPRIT_FIELDS = "task process fetched_version version line"
 
@@ -60,6 +60,7 @@ class TestJson:
             "unheard": 0,
             "duration_ns": 5000,
             "complete": True,
+            "outcome": "finished",
         }
         assert " ".join(certificate) == CERTIFICATE_FIELDS
         assert " ".join(certificate["culprit"]) == CULPRIT_FIELDS
@@ -75,6 +76,7 @@ class TestJson:
             "version": 2,
             "line": 5,
             "culprit": {"task": 1, "process": "P2", "fetched_version": 1, "version": 3, "line": 5},
+            "reason": "",
         }
 
         assert " ".join(diagnosis) == DIAGNOSIS_FIELDS
@@ -131,7 +133,7 @@ class TestText:
             "• 1 change was made to a private copy of d['test'] and never sent: "
             "a fetch gives a copy, and what is done to that, nobody else sees.",
             "  test.py:2",
-            "  Write the copy back to the shared dict, or make the inner dict a nested manager.dict().",
+            "  Write the copy back, or put a nested manager.dict() or manager.list() in its place.",
             "• d['test'] is fetched, changed and written back, and others can commit in between. "
             "1 update was overwritten by a copy that was out of date.",
             "  test.py:2, test.py:5",
@@ -140,8 +142,24 @@ class TestText:
             "update        how          task  process  by",
             "d['test'][0]  overwritten  0     P1       P2: v3 from v1",
             "d['test'][x]  never sent   5     P1",
-            "              never ran    6     P2",
+            "              never ran    6     P2       ValueError: no",
         ]
+
+    def test_nothing_else_is_wrong_where_a_task_raised_and_that_was_looked_at(self) -> None:
+        run = race()
+        run.rows = run.rows[:1]
+        run.raised(1, 1, "ValueError: two\nlines")
+        run.rows.append(ExaminedRow(1, 9000))
+        assert text_of(report_of(run.finish())).splitlines()[5:] == [
+            "Nothing else that is wrong was seen in this run; another run may go differently.",
+            "",
+            "update  how        task  process  by",
+            "        never ran  1     P1       ValueError: two\\nlines",
+        ]
+
+    def test_nor_where_the_program_failed(self) -> None:
+        text = text_of(report_of(Simulation().finish(Outcome.FAILED)))
+        assert text.endswith("Nothing else that is wrong was seen in this run; another run may go differently.")
 
     def test_without_losses_it_is_short(self) -> None:
         run = Simulation(processes=1)
