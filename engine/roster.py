@@ -9,20 +9,22 @@ _ROLES = {"main": Role.MAIN, "manager": Role.MANAGER}
 
 @dataclass(slots=True)
 class Member:
-    """A process. `well`: it said goodbye, or was asked to end; `gone_ns`, `exit_code`: None before that is known."""
+    """A process. `well`: it said goodbye, or was asked to end; times and exit code are None before they are known."""
 
     role: Role
     connected: bool = False
     well: bool = False
     gone_ns: int | None = None
     exit_code: int | None = None
+    exited_ns: int | None = None
 
 
 class Roster:
     """See the module. Times count from `origin_ns`; rows are appended to `rows`.
 
     A process that did not end well *died*. That is sure once its connection is closed, and told as soon as its parent
-    has its exit code, or when the run is over.
+    has its exit code, or when the run is over. What a process and its parent tell comes over two connections, so either
+    may come first.
 
     Attributes:
         seen: number of processes so far.
@@ -47,9 +49,11 @@ class Roster:
         return pid in self._members and self._members[pid].role is Role.MAIN
 
     def came(self, pid: int, name: str, ns: int, role: str, parent: int, method: str) -> None:
-        """A process was started."""
+        """A process was started. What it tells of itself may come after what its parent tells of its end; only one
+        that started later than that is another one, with the same number.
+        """
         known = self._members.get(pid)
-        if known is None or known.exit_code is not None:
+        if known is None or (known.exited_ns is not None and known.exited_ns < ns):
             self.seen += 1
             self._members[pid] = Member(_ROLES.get(role, Role.WORKER))
             shown = self._members[pid].role
@@ -57,8 +61,8 @@ class Roster:
 
     def said_hello(self, source: int, pid: int) -> None:
         """The process itself speaks, over connection `source`."""
-        self._members[pid].connected = True
-        self._at[source] = self._members[pid]
+        member = self._at[source] = self._members[pid]
+        member.connected, member.gone_ns = True, None
         self._pids[source] = pid
 
     def left(self, pid: int) -> None:
@@ -76,12 +80,11 @@ class Roster:
         """Its parent has its exit code."""
         member = self._members.get(pid)
         if member is not None:
-            member.exit_code = exit_code
+            member.exit_code, member.exited_ns = exit_code, ns
             if member.gone_ns is not None:
                 self._tell_death(pid, member)
             elif not member.connected and exit_code:
-                member.gone_ns = ns
-                self._tell_death(pid, member)
+                member.gone_ns = ns  # as far as is known: what it told itself may still be on its way
 
     def gone(self, source: int, ns: int) -> None:
         """Connection `source` is closed."""

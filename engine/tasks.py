@@ -1,5 +1,6 @@
 """The tasks of a run, out of what workers and those who ordered the tasks tell. Runs in the host."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 from dictrace.engine.recorder.numbers import OWN
@@ -20,7 +21,7 @@ class Tasks:
         self._highest = -1
         self._begun: set[int] = set()
         self._ended: set[int] = set()
-        self._returned: dict[int, tuple[int, int, int]] = {}
+        self._returned: defaultdict[int, list[tuple[int, int, int]]] = defaultdict(list)
 
     def number(self, told: int) -> int:
         """Number in the recording of the task that its process calls `told`."""
@@ -34,30 +35,35 @@ class Tasks:
 
     def began(self, task: int, pid: int, ns: int) -> None:
         """It began in process `pid`."""
-        self._begun.add(task)
-        self._append(task, TaskStep.BEGIN, ns, pid)
+        if task not in self._begun:
+            self._begun.add(task)
+            self._append(task, TaskStep.BEGIN, ns, pid)
 
     def ended(self, task: int, pid: int, ns: int) -> None:
         """It ended there."""
-        self._ended.add(task)
-        self._append(task, TaskStep.END, ns, pid)
+        if task not in self._ended:
+            self._ended.add(task)
+            self._append(task, TaskStep.END, ns, pid)
 
     def returned(self, task: int, pid: int, began_ns: int, ended_ns: int) -> None:
         """Its result came back; a worker that is ended afterwards may never have told the rest."""
-        self._returned[task] = pid, began_ns, ended_ns
+        self._returned[pid].append((task, began_ns, ended_ns))
 
     def unreturned(self, tasks: Iterable[int], ns: int) -> None:
         """Their results never came back."""
         for task in tasks:
             self._append(task, TaskStep.UNRETURNED, ns)
 
+    def died(self, pid: int) -> None:
+        """This process tells nothing more, or only what is on its way: it was in none of the tasks that returned."""
+        for task, began_ns, ended_ns in self._returned.pop(pid, ()):
+            self.began(task, pid, began_ns)
+            self.ended(task, pid, ended_ns)
+
     def finish(self) -> None:
         """Nothing will come any more."""
-        for task, (pid, began_ns, ended_ns) in self._returned.items():
-            if task not in self._begun:
-                self.began(task, pid, began_ns)
-            if task not in self._ended:
-                self.ended(task, pid, ended_ns)
+        for pid in list(self._returned):
+            self.died(pid)
 
     def _append(self, task: int, step: TaskStep, ns: int, pid: int | None = None) -> None:
         self._rows.append(TaskRow(self.number(task), step, ns - self._origin_ns, pid))

@@ -113,6 +113,8 @@ class Transcript:
         self.roster.left(pid)
 
     def _exited(self, pid: int, exit_code: int, ns: int) -> None:
+        if exit_code:
+            self._tasks.died(pid)
         self.roster.exited(pid, exit_code, ns)
 
     def _gone(self, ns: int) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from time import perf_counter_ns
 
 from dictrace.engine.recorder.channel import FLUSH_S, channel, closing_mark
@@ -77,4 +78,6 @@ def _started(self: Any, pid: int) -> None:
 def _ended(self: Any, code: int | None) -> None:
     vars(self)["returncode"] = code
     if code is not None:
-        channel().send([(Kind.EXITED, self.pid, code, perf_counter_ns())])
+        tasks: Any = sys.modules.get("dictrace.engine.recorder.tasks")
+        told = tasks.take_returned() if tasks is not None else []  # it died after these, and in none of them
+        channel().send([*told, (Kind.EXITED, self.pid, code, perf_counter_ns())])

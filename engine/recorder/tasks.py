@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sys
 from collections import deque
+from contextlib import suppress
 from multiprocessing import util
 from time import perf_counter_ns
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 MANY = 1000
 
 _outstanding: dict[int, None] = {}
-_returned: list[Entry] = []
+_returned: deque[Entry] = deque()
 _failed: dict[int, list[int]] = {}  # of each job, the tasks that raised and whose exceptions nobody has looked at
 
 
@@ -97,9 +98,17 @@ def returned(job: int, number: int, pid: int, began_ns: int, ended_ns: int, succ
         _failed.setdefault(job, []).append(number)
     _returned.append((Kind.RETURNED, number, pid, began_ns, ended_ns))
     if len(_returned) >= MANY:
-        told, _returned[:] = _returned[:], ()
-        channel().send(told)
+        channel().send(take_returned())
     return job
+
+
+def take_returned() -> list[Entry]:
+    """What is not yet told of results that came, in any thread."""
+    told: list[Entry] = []
+    with suppress(IndexError):
+        while True:
+            told.append(_returned.popleft())
+    return told
 
 
 def install(pool: ModuleType) -> None:
@@ -208,8 +217,10 @@ def _keep(result: Any, value: Any) -> None:
 
 def _tell_unreturned() -> None:
     """At the end of the process that ordered the tasks."""
-    told: list[Entry] = [*_returned, (Kind.UNRETURNED, list(_outstanding), perf_counter_ns())]
-    channel().send(told if _outstanding else _returned)
+    told = take_returned()
+    if _outstanding:
+        told.append((Kind.UNRETURNED, list(_outstanding), perf_counter_ns()))
+    channel().send(told)
 
 
 def _forget() -> None:

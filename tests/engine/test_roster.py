@@ -59,6 +59,37 @@ def test_who_says_nothing_has_died(roster: Roster, rows: list[AnyRow], is_known:
     assert ends(rows) == [DiedRow(WORKER, -9 if is_known else None, 500)]
 
 
+@pytest.mark.parametrize("exit_code", [0, 1])
+def test_what_a_process_tells_may_come_after_what_its_parent_tells(
+    roster: Roster, rows: list[AnyRow], exit_code: int
+) -> None:
+    roster.came(30, "SyncManager-2", 1200, "manager", MAIN, "fork")
+    roster.exited(30, exit_code, 1600)
+    roster.came(30, "SyncManager-2", 1250, "manager", MAIN, "fork")
+    roster.said_hello(9, 30)
+    roster.came(30, "SyncManager-2", 1260, "manager", 0, "")
+    roster.left(30)
+    roster.gone(9, 1700)
+    roster.finish()
+    assert ends(rows) == [LeftRow(30, 700)]
+    assert [row.pid for row in rows if isinstance(row, ProcessRow)] == [MAIN, WORKER, 30]
+
+
+def test_one_that_starts_later_under_the_same_number_is_another(roster: Roster, rows: list[AnyRow]) -> None:
+    roster.exited(WORKER, -9, 1600)
+    roster.gone(CONNECTION, 1650)
+    roster.came(WORKER, "Process-2", 1700, "", MAIN, "fork")
+    assert [row.pid for row in rows if isinstance(row, ProcessRow)] == [MAIN, WORKER, WORKER]
+
+
+def test_who_never_said_anything_is_told_when_nothing_more_can_come(roster: Roster, rows: list[AnyRow]) -> None:
+    roster.came(30, "Process-2", 1200, "", MAIN, "spawn")
+    roster.exited(30, 1, 1600)
+    assert ends(rows) == []
+    roster.finish()
+    assert ends(rows) == [DiedRow(30, 1, 600)]
+
+
 def test_a_recording_knows_when_a_process_left_and_gives_its_place_on(roster: Roster, rows: list[AnyRow]) -> None:
     roster.left(WORKER)
     roster.gone(CONNECTION, 1500)
