@@ -299,7 +299,7 @@ class MainWindow(QMainWindow):
         session = self.session
         assert session is not None
         made = session.experiment or session.recording.script
-        if not session.problem and made is not None:
+        if session.finished and made is not None:
             from dictrace.widgets.runs_strip import Run
 
             self._runs.append(Run(made, session.counts))
@@ -375,8 +375,8 @@ class MainWindow(QMainWindow):
         self._show_pace()
 
     def _show_problem(self) -> None:
-        """Where something went wrong, that is to be seen first: it is told at the end."""
-        if self.session is not None and self.session.problem:
+        """Where something went wrong or a run was stopped, that is to be seen first: it is told at the end."""
+        if self.session is not None and not self.session.finished:
             self.player.seek_end()
 
     def _show_frame(self) -> None:

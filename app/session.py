@@ -71,6 +71,12 @@ class Session:
         self.problem = problem or recording.damage or failure
 
     @property
+    def finished(self) -> bool:
+        """It came to its own end, and nothing went wrong."""
+        end = self.recording.end
+        return end is not None and end.outcome is Outcome.FINISHED and not self.problem
+
+    @property
     def title(self) -> str:
         """What was run: a preset's title, or a script's name as it is."""
         what = self.recording.header.what

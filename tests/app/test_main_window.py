@@ -17,6 +17,7 @@ from dictrace.widgets.choice import Choice
 from dictrace.widgets.experiment_panel import ExperimentPanel
 from dictrace.widgets.history_view import HistoryView
 from dictrace.widgets.losses_plot import LossesPlot
+from dictrace.widgets.runs_strip import RunsStrip
 from dictrace.widgets.scrub_bar import ScrubBar
 from dictrace.widgets.selection import NOTHING, Selection
 from dictrace.widgets.stage import Stage
@@ -105,6 +106,17 @@ def test_a_run_cut_short_is_incomplete(watched: Watched) -> None:
     assert watched.sentence == "This recording is incomplete."
     watched.window.player.seek_end()
     assert not watched.headline.endswith("so far"), "nothing more will come"
+
+
+def test_a_stopped_run_is_shown_at_its_end_and_compared_with_none(watched: Watched) -> None:
+    watched.run(a_run(Outcome.STOPPED))
+    session = watched.window.session
+    assert session is not None
+    assert watched.window.player.position == len(session.recording.events)
+    assert watched.sentence == "The run was stopped."
+    assert watched.view(RunsStrip).accessibleDescription() == ""
+    watched.run(a_run())
+    assert "1 run" in watched.view(RunsStrip).accessibleDescription()
 
 
 def test_a_host_that_fails_at_once_leaves_the_invitation_and_the_reason(watched: Watched) -> None:
