@@ -18,7 +18,6 @@ from dictrace.widgets.text import draw_text, text_width
 from dictrace.widgets.theme import UNIT, TextSize, Theme, mixed
 
 MAX_POINTS = 800
-LABEL_WIDTH = 120.0
 MOST_LABEL_SHARE = 0.7
 _LINE = 18.0
 _LEFT, _BOTTOM = 60.0, 40.0
@@ -51,10 +50,10 @@ def paint_losses_plot(
     by_commits = curve.commits.max(initial=0) >= curve.attempted.max(initial=0)
     columns = curve.commits if by_commits else curve.attempted
     plot = rect.adjusted(_LEFT, UNIT, 0, -_BOTTOM)
-    room = min(LABEL_WIDTH / max(plot.width(), 1.0), MOST_LABEL_SHARE)
+    most = max(expected, int(curve.attempted.max(initial=1)))
+    room = min(label_width(most) / max(plot.width(), 1.0), MOST_LABEL_SHARE)
     most_x = max(expected, int(columns.max(initial=1))) / (1 - room)
-    most_y = max(expected, int(curve.attempted.max(initial=1))) * 1.08
-    axes = _Axes(plot, most_x, most_y)
+    axes = _Axes(plot, most_x, 1.08 * most)
     _paint_axes(painter, rect, axes, theme, _("commits served") if by_commits else _("updates attempted"))
     past = int(np.searchsorted(curve.events, frame.event, side="right"))
     x, attempted, survived = (
@@ -70,6 +69,12 @@ def paint_losses_plot(
     painter.drawPolyline(QPolygonF(under))
     if frame.event:
         _paint_now(painter, axes, axes.at(float(x[-1]), 0.0).x(), frame, theme)
+
+
+def label_width(most: int) -> float:
+    """Room for the lines' labels, base units, where there are at most so many updates."""
+    texts = (_("attempted {n}"), _("surviving {n}"), _("{n} lost"))
+    return max(text_width(text.format(n=f"{most:,}"), TextSize.BODY, bold=True) for text in texts) + 3 * UNIT
 
 
 def _paint_axes(painter: QPainter, rect: QRectF, axes: _Axes, theme: Theme, title: str) -> None:

@@ -15,11 +15,10 @@ from PySide6.QtWidgets import QGraphicsPathItem
 from dictrace.engine.frame import Frame
 from dictrace.engine.history import Curve
 from dictrace.engine.words import _
+from dictrace.widgets.losses_painter import MOST_LABEL_SHARE, label_width
 from dictrace.widgets.theme import UNIT, TextSize, Theme, font, mixed
 
 MAX_POINTS = 400
-LABEL_WIDTH = 120.0
-MOST_LABEL_SHARE = 0.7
 LABEL_HEIGHT = 18.0
 
 _Numbers = npt.NDArray[np.int64]
@@ -99,7 +98,7 @@ class LossesPicture(pg.PlotItem):  # type: ignore[misc]  # pyqtgraph has no type
         """Axes from 0 to the most there will be, and room for the lines' labels at the right."""
         most = max(self._expected, int(self._curve.attempted.max(initial=1)))
         commits = max(self._expected, int(self._x.max(initial=1)))
-        room = min(self._theme.px(LABEL_WIDTH) / max(self.vb.width(), 1.0), MOST_LABEL_SHARE)
+        room = min(self._theme.px(label_width(most)) / max(self.vb.width(), 1.0), MOST_LABEL_SHARE)
         self.setXRange(0, commits / (1 - room), padding=0.0)
         self.setYRange(0, most * 1.08, padding=0.0)
         self._draw()

@@ -13,6 +13,7 @@ from dictrace.engine.frame import Counts, Frame
 from dictrace.engine.framing import frame_at
 from dictrace.engine.history import Curve
 from dictrace.engine.recording import Recording
+from dictrace.widgets.losses_painter import label_width
 from dictrace.widgets.losses_picture import LossesPicture, view_of
 from dictrace.widgets.theme import LIGHT, TextSize
 from tests.engine.races import race
@@ -110,10 +111,20 @@ def test_axes_reach_to_what_is_expected_and_leave_room_for_labels(shown: Shown, 
     assert left == bottom == 0
     assert top > 1_000
     room_px = (right - 1_000) / right * shown.picture.vb.width()
-    assert room_px == pytest.approx(120, abs=1)
+    assert room_px == pytest.approx(label_width(1_000), abs=1)
     shown.resize(1_400, 220)
     (_left, wider), _up = shown.ranges
     assert 1_000 < wider < right, "the room is in pixels: of a wider plot it is a smaller part"
+
+
+@pytest.mark.parametrize("updates", [100, 10_000, 1_000_000])
+def test_labels_are_whole_however_many_updates_there_are(shown: Shown, recording: Recording, updates: int) -> None:
+    numbers = np.array([1, updates])
+    shown.picture.set_curve(Curve(numbers, numbers, numbers, numbers), updates)
+    last = frame_at(recording, len(recording.events))
+    shown.at(replace(last, event=updates, counts=Counts(updates, updates, 0, 0, 0, 0)))
+    assert len(shown.labels) == 2
+    assert all(box.right() <= shown.view.width() for box in shown.labels.values())
 
 
 def test_gap_lies_between_the_lines_as_far_as_the_frame(shown: Shown, recording: Recording) -> None:
