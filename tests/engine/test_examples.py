@@ -51,6 +51,7 @@ NEAR_MISSES: dict[str, tuple[Kind, ...]] = {
     "lock_of_dead": (Kind.WORKER_DIED,),
     "lock_not_released": (),
     "manager_gone": (),
+    "server_died": (),
     "no_main_guard": (),
     "one_worker": (),
     "left_early": (),
@@ -69,6 +70,10 @@ def test_every_example_is_here() -> None:
 
 def test_every_kind_has_an_example() -> None:
     assert {said[0] for diagnoses in SAID.values() for said in diagnoses} == set(Kind)
+
+
+def test_every_kind_has_a_near_miss() -> None:
+    assert {kind.value for kind in Kind} <= set(NEAR_MISSES)
 
 
 @pytest.mark.parametrize("name", SAID)

@@ -319,7 +319,7 @@ class TestFiles:
             b'{"row":"task","task":1,"step":"unreturned","ns":99999999999999999999}',
             b'{"row":"task","task":1,"step":"unreturned","ns":1e999}',
             b'{"row":"output","stream":"stdout","text":"\xff","ns":1}',
-            b'{"row":"output","more":' + b"[" * 100_000 + b"]" * 100_000 + b',"stream":"stdout","text":"","ns":1}',
+            b'{"row":"output","more":' + b"[" * 1_000_000 + b"]" * 1_000_000 + b',"stream":"stdout","text":"","ns":1}',
             msgspec.json.encode(header()),
         ],
     )

@@ -1,5 +1,6 @@
 """Every method of every type of a manager, by itself and where it fails; prints what each gives."""
 
+import multiprocessing
 import queue
 import re
 import threading
@@ -320,6 +321,6 @@ def locks(manager):
 
 
 if __name__ == "__main__":
-    with Wide() as manager:
+    with Wide(ctx=multiprocessing.get_context("fork")) as manager:  # a proxy type made here can't be pickled
         for part in (dicts, lists, values, locks):
             part(manager)

@@ -137,12 +137,18 @@ def by_processes(kind, context, manager):
         process = context.Process(target=add, args=(shared, context.Lock(), context.Barrier(1)))
     elif kind == "worker_died":
         process = context.Process(target=manager.Event().wait)
+    elif kind == "server_died":
+        other = context.Manager()
+        kept = other.dict(sum=0)
+        process = context.Process(target=look, args=(kept,))
     else:
         process = context.Process(target=look, args=(shared,))
     process.start()
     if kind == "worker_died":
         process.terminate()
     process.join()
+    if kind == "server_died":
+        other.shutdown()
 
 
 results = []

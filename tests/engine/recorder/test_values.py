@@ -1,5 +1,6 @@
 """Comparing two values of a key."""
 
+import re
 from collections import OrderedDict
 from dataclasses import dataclass
 
@@ -85,7 +86,8 @@ def test_values_that_cannot_be_compared_are_pickled() -> None:
 
 def test_texts_are_short_and_never_fail() -> None:
     assert text_of(Unrepresentable()).startswith("<Unrepresentable instance at ")
-    assert text_of(10**5000) == "<int whose repr raised ValueError>"
+    # Since 3.14 such a number has a text: of its type, its digits and its address.
+    assert re.fullmatch(r"<int (whose repr raised ValueError|instance with roughly 5001 digits .*)>", text_of(10**5000))
     assert len(text_of("x" * 10_000)) < 100
     assert len(text_of(dict.fromkeys(range(1000), "y" * 1000))) < 1000
 
