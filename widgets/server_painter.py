@@ -12,7 +12,7 @@ from dictrace.engine.words import _, ngettext
 from dictrace.widgets.cell_grid import CellGrid
 from dictrace.widgets.cells import paint_cells, paint_labels, tiles_of
 from dictrace.widgets.icons import Icon, paint_icon
-from dictrace.widgets.stage_layout import FIELD_LINE_HEIGHT, HEADER_HEIGHT, StageLayout
+from dictrace.widgets.stage_layout import FIELD_LINE_HEIGHT, HEADER_HEIGHT, LEAST_LINE_HEIGHT, StageLayout
 from dictrace.widgets.text import draw_pill, draw_text, first_that_fits, pill_width, text_width
 from dictrace.widgets.theme import RADIUS, UNIT, TextSize, Theme, ink_on, process_colour
 from dictrace.widgets.tiles import EMPTY_TILE, LOST_TILE, paint_tile, process_tile
@@ -28,6 +28,8 @@ def paint_server(painter: QPainter, layout: StageLayout, frame: Frame, theme: Th
         _paint_field(painter, layout.fields[index], frame, index, layout.grids[index], theme)
     for room, view in zip(layout.fields[len(frame.fields) :], frame.boxes, strict=False):
         _paint_box(painter, room, view, frame, theme)
+    for number in range(len(layout.servers)):
+        _paint_left_out(painter, layout, frame, number, theme)
     for number, room in enumerate(layout.locks):
         locks = [lock for lock in frame.locks if lock.server == number]
         if locks:
@@ -59,9 +61,9 @@ def _paint_frame(painter: QPainter, box: QRectF, frame: Frame, number: int, them
 
 def _paint_box(painter: QPainter, room: QRectF, view: BoxView, frame: Frame, theme: Theme) -> None:
     """A referent without keys, in one line: its name, what it is, and who called what on it last."""
-    if room.height() < FIELD_LINE_HEIGHT - 4:
+    if room.height() < LEAST_LINE_HEIGHT:
         return
-    line = QRectF(room.left(), room.top(), room.width(), FIELD_LINE_HEIGHT - 2)
+    line = QRectF(room.left(), room.top(), room.width(), min(FIELD_LINE_HEIGHT, room.height()) - 2)
     line.setLeft(draw_text(painter, line, view.label, theme.text, TextSize.BODY, bold=True, mono=True) + 2 * UNIT)
     if not view.label.startswith(view.typeid):
         line.setLeft(draw_text(painter, line, view.typeid, theme.muted, TextSize.SMALL) + 3 * UNIT)
@@ -69,6 +71,19 @@ def _paint_box(painter: QPainter, room: QRectF, view: BoxView, frame: Frame, the
         line.setLeft(paint_chip(painter, line.topLeft(), view.caller, frame) + UNIT)
     call = view.call if view.call else _("not used yet")
     draw_text(painter, line, call, theme.text if view.call else theme.muted, TextSize.SMALL, mono=bool(view.call))
+
+
+def _paint_left_out(painter: QPainter, layout: StageLayout, frame: Frame, number: int, theme: Theme) -> None:
+    """How many more objects this server has than there is room for."""
+    homes = (*(field.server for field in frame.fields), *(box.server for box in frame.boxes))
+    rooms = [room for room, home in zip(layout.fields, homes, strict=False) if home == number]
+    shown = [room for room in rooms if room.height() >= LEAST_LINE_HEIGHT]
+    if len(shown) < len(rooms):
+        text = _("… and {n} more").format(n=f"{len(rooms) - len(shown):,}")
+        top = shown[-1].bottom() if shown else rooms[0].top()
+        line = QRectF(rooms[0].left(), top, rooms[0].width(), LEAST_LINE_HEIGHT)
+        if line.bottom() <= layout.servers[number].bottom():
+            draw_text(painter, line, text, theme.muted, TextSize.SMALL)
 
 
 def ring_cells(painter: QPainter, layout: StageLayout, frame: Frame, cells: Sequence[int], theme: Theme) -> None:
@@ -164,10 +179,10 @@ def _paint_ring(painter: QPainter, cell: QRectF, theme: Theme) -> None:
 
 
 def _paint_field(painter: QPainter, room: QRectF, frame: Frame, index: int, grid: CellGrid, theme: Theme) -> None:
-    if room.height() < FIELD_LINE_HEIGHT - 4:
+    if room.height() < LEAST_LINE_HEIGHT:
         return
     field = frame.fields[index]
-    line = QRectF(room.left(), room.top(), room.width(), FIELD_LINE_HEIGHT - 2)
+    line = QRectF(room.left(), room.top(), room.width(), min(FIELD_LINE_HEIGHT, room.height()) - 2)
     version = _("v{version}").format(version=field.version)
     width = pill_width(version, bold=True, mono=True)
     chip = QRectF(line.right() - width, line.top(), width, line.height())

@@ -16,6 +16,7 @@ MARGIN = 4 * UNIT
 HEADER_HEIGHT = 30.0
 FRAME_HEIGHT = HEADER_HEIGHT + 2 * UNIT
 FIELD_LINE_HEIGHT = 20.0
+LEAST_LINE_HEIGHT = 16.0
 SERVER_HEIGHT = 96.0
 LEAST_SERVER_HEIGHT = 48.0
 LOCK_WIDTH = 168.0
@@ -179,7 +180,8 @@ def _part(size: QSizeF, cells: tuple[int, ...], homes: Homes, server: int, scale
     lock_width = min(LOCK_WIDTH, 0.38 * size.width()) if locks else 0.0
     room = QSizeF(size.width() - 6 * UNIT - (lock_width + GAP if locks else 0.0), size.height())
     grids, heights = _fields(room, tuple(cells[index] for index in own), scale)
-    return _Part(own, grids, heights, room.width(), lock_width, max(sum(heights), LOCK_HEIGHT if locks else 0.0))
+    height = sum(heights) + (LEAST_LINE_HEIGHT if 0.0 in heights else 0.0)
+    return _Part(own, grids, heights, room.width(), lock_width, max(height, LOCK_HEIGHT if locks else 0.0))
 
 
 def _placed(
@@ -221,15 +223,24 @@ def _server_widths(inner: QRectF) -> tuple[float, float]:
 
 
 def _fields(room: QSizeF, cells: tuple[int, ...], scale: float) -> tuple[tuple[CellGrid, ...], tuple[float, ...]]:
-    """Grid and height of each field: one of a single key takes its label line only, the others share what is left."""
+    """Grid and height of each field: one of a single key takes its label line only, the others share what is left.
+
+    Where there are too many, those at the end get no height, and a line is kept that says how many they are.
+    """
+    shown = int(room.height() // LEAST_LINE_HEIGHT) - 1
+    if 0 < shown < len(cells) - 1:
+        left_out = len(cells) - shown
+        part = _fields(QSizeF(room.width(), LEAST_LINE_HEIGHT * shown), cells[:shown], scale)
+        return (*part[0], *[fit_cells(0, 1, 1)] * left_out), (*part[1], *[0.0] * left_out)
     single = [count <= 1 and len(cells) > 1 for count in cells]
     line = min(FIELD_LINE_HEIGHT, max(room.height(), 0.0) / max(len(cells), 1))
     share = (max(room.height(), 0.0) - line * sum(single)) / max(single.count(False), 1)
     grids = tuple(fit_cells(count, room.width(), share - FIELD_LINE_HEIGHT - UNIT, scale=scale) for count in cells)
-    heights = []
-    for count, is_single, grid in zip(cells, single, grids, strict=True):
-        wanted = COUNTER_HEIGHT if count <= 1 else grid.height + UNIT
-        heights.append(line if is_single else min(FIELD_LINE_HEIGHT + wanted, share))
+    wanted = (COUNTER_HEIGHT if count <= 1 else grid.height + UNIT for count, grid in zip(cells, grids, strict=True))
+    heights = (
+        line if is_single else min(FIELD_LINE_HEIGHT + height, share)
+        for height, is_single in zip(wanted, single, strict=True)
+    )
     return grids, tuple(heights)
 
 

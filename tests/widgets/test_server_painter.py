@@ -15,7 +15,7 @@ from dictrace.widgets import (
     cells,
     server_painter,
 )
-from dictrace.widgets.stage_layout import Homes, lay_out
+from dictrace.widgets.stage_layout import FIELD_LINE_HEIGHT, Homes, StageLayout, lay_out
 from dictrace.widgets.theme import DARK, LIGHT, Theme, process_colour
 from tests.engine.races import race
 from tests.widgets.frames import (
@@ -104,6 +104,19 @@ def test_a_lost_cell_outside_a_field_of_one_line_is_not_ringed() -> None:
     layout = lay_out(QRectF(0, 0, WIDTH, HEIGHT), 4, (1, 60), 0)
     seen = picture(lambda p, _rect: server_painter.ring_cells(p, layout, frame, [0], LIGHT), WIDTH, HEIGHT, LIGHT.panel)
     assert share_of(seen, LIGHT.lost) == 0
+
+
+def test_the_ring_around_the_first_cell_leaves_the_name_above_it_clear() -> None:
+    made = race()
+    frame = frame_with_loss(made)
+    for width, height in ((WIDTH, HEIGHT), (480, 207)):
+        layout = lay_out(QRectF(0, 0, width, height), 4, (60,), 0)
+        name = QRectF(layout.fields[0].left(), layout.fields[0].top(), 100, FIELD_LINE_HEIGHT - 1)
+
+        def ring(painter: QPainter, _rect: QRectF, layout: StageLayout = layout) -> None:
+            server_painter.ring_cells(painter, layout, frame, [0], LIGHT)
+
+        assert share_of(picture(ring, width, height, LIGHT.panel), LIGHT.lost, name) == 0
 
 
 @pytest.mark.parametrize(("width", "said"), [(1240, "key written by P1"), (820, "by P1")])
@@ -199,3 +212,13 @@ class TestBoxes:
         boxes = (replace(BOXES[0], call=call),)
         painted(replace(frame, boxes=boxes), recording, *size)
         assert call in elisions
+
+    def test_those_that_have_no_room_are_counted(
+        self, words: Callable[[ModuleType], list[str]], recording: Recording, frame: Frame
+    ) -> None:
+        boxes = tuple(BoxView(f"queue {number}", "Queue", "", None, 0) for number in range(20))
+        drawn = words(server_painter)
+        painted(replace(frame, boxes=boxes), recording, 700, 400)
+        named = sum(text.startswith("queue ") for text in drawn)
+        assert 0 < named < 20
+        assert f"… and {20 - named} more" in drawn

@@ -5,7 +5,7 @@ from itertools import combinations
 import pytest
 from PySide6.QtCore import QRectF
 
-from dictrace.widgets.stage_layout import CardKind, lay_out
+from dictrace.widgets.stage_layout import LEAST_LINE_HEIGHT, CardKind, lay_out
 
 SIZES = ((1340, 560), (980, 330), (870, 390), (680, 250), (500, 220), (320, 146))
 
@@ -60,3 +60,15 @@ def test_a_field_of_one_key_beside_others_takes_one_line() -> None:
     assert small.height() == 20
     assert large.height() > 60
     assert small.bottom() == pytest.approx(large.top())
+
+
+@pytest.mark.parametrize("height", range(200, 600, 40))
+def test_of_too_many_fields_as_many_are_shown_as_can_be_read(height: int) -> None:
+    layout = lay_out(QRectF(0, 0, 700, height), 4, (1, 8) * 6, 0)
+    heights = [field.height() for field in layout.fields]
+    shown = sum(height >= LEAST_LINE_HEIGHT for height in heights)
+    assert all(height >= LEAST_LINE_HEIGHT for height in heights[:shown])
+    assert shown
+    line = LEAST_LINE_HEIGHT if shown < len(heights) else 0.0
+    bottoms = [field.bottom() for field in layout.fields[:shown]]
+    assert max(bottoms, default=layout.server.top()) + line <= layout.server.bottom() + 0.01
