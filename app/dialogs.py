@@ -8,7 +8,6 @@ from PySide6.QtCore import QSize, Qt, qVersion
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
-    QDialogButtonBox,
     QFileDialog,
     QGridLayout,
     QLabel,
@@ -19,7 +18,7 @@ from dictrace.app.menus import keys_of
 from dictrace.engine import program_version
 from dictrace.engine.words import _, chosen_language
 from dictrace.widgets.keys_sheet import KeysSheet
-from dictrace.widgets.style import named
+from dictrace.widgets.style import close_button, named
 from dictrace.widgets.theme import UNIT, Theme
 
 if TYPE_CHECKING:
@@ -78,8 +77,7 @@ def about_dialog(theme: Theme, parent: QWidget) -> QDialog:
     purpose = QLabel(_("Watch a real multiprocessing.Manager dict lose updates, and see why."), wordWrap=True)
     purpose.setMinimumWidth(theme.px(80 * UNIT))
     made_with = _("Python {python}, Qt {qt}").format(python=platform.python_version(), qt=qVersion())
-    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-    buttons.rejected.connect(about.reject)
+    buttons = close_button(about)
     grid = QGridLayout(about)
     grid.setContentsMargins(*[theme.px(5 * UNIT)] * 4)
     grid.setHorizontalSpacing(theme.px(5 * UNIT))

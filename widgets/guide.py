@@ -2,10 +2,10 @@
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFont, QFontDatabase, QTextBlock, QTextBlockFormat, QTextCharFormat, QTextCursor, QTextTable
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QTextBrowser, QVBoxLayout, QWidget
 
 from dictrace.engine.words import _
-from dictrace.widgets.style import resize_within_screen
+from dictrace.widgets.style import close_button, resize_within_screen
 from dictrace.widgets.theme import UNIT, TextSize, Theme
 
 SIZE = (720.0, 680.0)
@@ -29,8 +29,7 @@ class Guide(QDialog):
         self._text.document().setIndentWidth(theme.px(6 * UNIT))
         self._set_blocks()
         self._set_tables()
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.rejected.connect(self.reject)
+        buttons = close_button(self)
         column = QVBoxLayout(self)
         column.addWidget(self._text, 1)
         column.addWidget(buttons)

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from dictrace.engine.words import _
-from dictrace.widgets.style import named, resize_within_screen
+from dictrace.widgets.style import close_button, named, resize_within_screen
 from dictrace.widgets.theme import UNIT, Theme
 
 COLUMNS = 3
@@ -38,8 +38,7 @@ class KeysSheet(QDialog):
         super().__init__(parent)
         self.setWindowTitle(_("Keys"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.rejected.connect(self.reject)
+        buttons = close_button(self)
         self._area = QScrollArea(widgetResizable=True)
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setAccessibleName(_("Keys"))

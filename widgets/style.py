@@ -4,8 +4,8 @@ from string import Template
 from typing import TypeVar
 
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QColor, QIcon, QPalette
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QWidget
 
 from dictrace.widgets.theme import TextSize, Theme, font
 
@@ -51,6 +51,14 @@ def resize_within_screen(window: QWidget, size: QSize) -> None:
     window.resize(size.boundedTo(window.screen().availableSize() * 0.95))
 
 
+def close_button(dialog: QDialog) -> QDialogButtonBox:
+    """The button that closes `dialog`, in a row of its own, without Fusion's picture."""
+    row = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+    row.rejected.connect(dialog.reject)
+    row.button(QDialogButtonBox.StandardButton.Close).setIcon(QIcon())
+    return row
+
+
 def named(widget: Widget, name: str) -> Widget:
     """The widget, under the name by which the style sheet knows it."""
     widget.setObjectName(name)
@@ -58,7 +66,6 @@ def named(widget: Widget, name: str) -> Widget:
 
 
 _SHEET = Template("""
-QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 * { font-size: $text_body; color: $text; }
 QMainWindow, QDialog { background: $window; }
 QMainWindow::separator { background: transparent; width: $px8; height: $px8; }

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtGui import QTextCharFormat
-from PySide6.QtWidgets import QDialog, QLabel, QScrollArea, QTextBrowser, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QScrollArea, QTextBrowser, QWidget
 from pytestqt.qtbot import QtBot
 
 from dictrace.app.dialogs import about_dialog, guide_text
@@ -87,7 +87,10 @@ def test_about_names_what_a_report_of_a_fault_needs(theme: Theme, parent: QWidge
     said = " ".join(label.text() for label in about.findChildren(QLabel))
     assert re.search(r"dictrace \d", said)
     assert re.search(r"Python 3\.\d+\.\d+, Qt 6\.\d+\.\d+", said)
-    about.close()
+    (close,) = about.findChildren(QPushButton)
+    assert close.icon().isNull(), "no picture of Fusion's"
+    close.click()
+    assert not about.isVisible()
 
 
 def test_guides_of_all_languages_say_the_same() -> None:
