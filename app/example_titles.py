@@ -4,6 +4,7 @@ from dictrace.engine.words import N_
 
 EXAMPLE_TITLES = (
     N_("A counter: += is a fetch and a commit, and visits are lost in between"),
+    N_("To ask whether a key is there and then to write it are two requests: two processes may be told that it is not"),
     N_("A lock helps only if everybody asks for it: one line that does not is enough"),
     N_("A lock that is held only around the write comes too late: the copy is out of date by then"),
     N_("The pool is left before its tasks are done, and they are not done any more"),

@@ -100,6 +100,10 @@ def happened(recording: "Recording", event: int) -> str:
             text = _("{who} fetched {slot} when it was at v{version}{where}.")
             slot = recording.slot_label(row.object, row.key)
             return text.format(who=who, slot=slot, version=row.version, where=where_of(recording, row))
+        case OpRow(kind=OpKind.READ, key=str()):
+            text = _("{who} asked whether {slot} is there{where}: it was not, at v{version}.")
+            slot = recording.slot_label(row.object, row.key)
+            return text.format(who=who, slot=slot, version=row.version, where=where_of(recording, row))
         case OpRow() | WaitRow():
             return _used(recording, row, who)
         case UnsentRow():
@@ -184,7 +188,9 @@ def _committed(recording: "Recording", event: int, row: OpRow, who: str) -> str:
 
 def _stale_commit(culprit: Culprit, file: str | None, slot: str | None, gone: bool) -> str:
     text = _("{who} wrote back a copy of v{base}{where} when {slot} was already at v{current}.")
-    if gone:
+    if not culprit.fetched_version:
+        text = _("{who} wrote {slot}{where} as if it were not there, when it was already at v{current}.")
+    elif gone:
         text = _("{who} removed {slot} by a copy of v{base}{where} when it was already at v{current}.")
     return text.format(
         who=_process(culprit.process),

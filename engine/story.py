@@ -100,10 +100,14 @@ def _overwritten(recording: Recording, loss: int) -> Iterator[Step]:
     fetched = _fetch_of(recording, event, row)
     if fetched:
         text = _("{who} fetched {slot} when it was at v{base}{where}.")
+        if not row.base:
+            text = _("{who} saw that {slot} was not there{where}.")
         first = Step(fetched, text.format(**names, where=where_of(recording, recording.events[fetched - 1])))
     else:
         first = Step(event, _("{who} has a copy of v{base} of {slot}.").format(**names))
-    if victim_event > first.position:
+    if victim_event > first.position and not row.base:
+        text = _("After that, {other} committed {key} as v{version}{where}.")
+    elif victim_event > first.position:
         text = _("While {who} had this copy, {other} committed {key} as v{version}{where}.")
     else:
         text = _("This copy was without {key}, which {other} had committed as v{version}{where}.")
@@ -111,7 +115,9 @@ def _overwritten(recording: Recording, loss: int) -> Iterator[Step]:
     yield Step(victim_event, text.format(**names, version=victim.version, where=where_of(recording, victim)))
     yield from _locks(recording, victim_event, event)
     text = _("{who} wrote its stale copy back as v{version}{where}.")
-    if row.change is not None and row.change.gone:
+    if not row.base:
+        text = _("{who} wrote {slot} all the same, as v{version}{where}.")
+    elif row.change is not None and row.change.gone:
         text = _("{who} removed {slot} by its stale copy, as v{version}{where}.")
     yield Step(event, text.format(**names, version=row.version, where=where_of(recording, row)))
     yield Step(event, _gone(row, losses.parts[loss]).format(**names, value=row.change and row.change.value), lost=True)
@@ -189,12 +195,15 @@ def _never_ran(recording: Recording, loss: int) -> Iterator[Step]:
 
 
 def _fetch_of(recording: Recording, event: int, row: OpRow | UnsentRow) -> int:
-    """Event of the newest fetch before `event` by the same process that gave it the copy `row` is made from, else 0."""
+    """Event of the newest fetch before `event` by the same process that gave it the copy `row` is made from, else 0.
+
+    To have asked whether a key is there is as good as a fetch.
+    """
     worker = recording.event_worker[event - 1]
     own = recording.workers[worker].events if worker >= 0 else range(1, event + 1)
     for place in range(bisect_left(own, event) - 1, -1, -1):
         fetch = recording.events[own[place] - 1]
-        if not isinstance(fetch, OpRow) or fetch.kind is not OpKind.FETCH or fetch.pid != row.pid:
+        if not isinstance(fetch, OpRow) or fetch.kind not in (OpKind.FETCH, OpKind.READ) or fetch.pid != row.pid:
             continue
         if (fetch.object, fetch.key) == (row.object, row.key) and fetch.version is not None:
             if fetch.version == row.base:

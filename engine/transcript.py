@@ -236,6 +236,9 @@ class Transcript:
                 self._take_fetch(ns, stamp, asked, slot, method)
             elif step == Step.FETCH_ALL:
                 self._ledger.fetch_all(stamp, number)
+            elif step == Step.MISS:
+                version, label = self._ledger.fetch(stamp, slot), self._label(slot)
+                self._append_op(ns, asked, number, method, OpKind.READ, key=label, version=version)
             else:
                 decide = self._ledger.make if step in (Step.MAKE, Step.TAKE) else self._ledger.commit
                 made = decide(stamp, slot, ABSENT if step in (Step.REMOVE, Step.TAKE) else value)

@@ -26,11 +26,21 @@ class Kind(StrEnum):
     LATE_LOCK = "late_lock"
     IGNORED_LOCK = "ignored_lock"
     COUNTER = "counter"
+    CHECK_THEN_ACT = "check_then_act"
     STALE_WRITE_BACK = "stale_write_back"
     ONE_WORKER = "one_worker"
 
 
-RACES = frozenset({Kind.PRIVATE_LOCK, Kind.LATE_LOCK, Kind.IGNORED_LOCK, Kind.COUNTER, Kind.STALE_WRITE_BACK})
+RACES = frozenset(
+    {
+        Kind.PRIVATE_LOCK,
+        Kind.LATE_LOCK,
+        Kind.IGNORED_LOCK,
+        Kind.COUNTER,
+        Kind.CHECK_THEN_ACT,
+        Kind.STALE_WRITE_BACK,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, order=True)

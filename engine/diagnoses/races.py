@@ -95,6 +95,8 @@ def _cause(victim: Manner, culprit: Manner, use: Use | None, text: Text) -> tupl
 
 
 def _without_lock(manner: Manner, text: Text) -> Kind:
+    if manner.missed:
+        return Kind.CHECK_THEN_ACT
     on_one_line = manner.fetched is not None and manner.fetched == manner.committed
     return Kind.COUNTER if on_one_line and _COUNTER.match(text.line(manner.committed)) else Kind.STALE_WRITE_BACK
 

@@ -42,6 +42,9 @@ def cure_of(diagnosis: Diagnosis) -> str:
         Kind.LATE_LOCK: _("Take the lock before the fetch, and hold it to the commit."),
         Kind.IGNORED_LOCK: _("Hold the same lock here too, from the fetch to the commit."),
         Kind.COUNTER: _("Hold one shared lock around the whole statement."),
+        Kind.CHECK_THEN_ACT: _(
+            "Hold one shared lock around both, or use setdefault(), which does both in one request."
+        ),
         Kind.STALE_WRITE_BACK: _("Hold one shared lock from the fetch to the commit."),
         Kind.ONE_WORKER: _("Give it more or longer tasks, or have all workers start together at a Barrier."),
     }[diagnosis.kind]
@@ -61,11 +64,20 @@ def _race(d: Diagnosis) -> str:
         Kind.LATE_LOCK: _("The lock is acquired after {what} was fetched, so the copy can be out of date by then."),
         Kind.IGNORED_LOCK: _("{what} is changed here without the lock that is held for it elsewhere."),
         Kind.COUNTER: _("An assignment like += to {what} is a fetch and a commit, and others can commit in between."),
+        Kind.CHECK_THEN_ACT: _(
+            "{what} is written because it was not there before, and others can write it in between."
+        ),
         Kind.STALE_WRITE_BACK: _("{what} is fetched, changed and written back, and others can commit in between."),
     }[d.kind].format(what=d.what)
 
 
 def _consequence(d: Diagnosis) -> str:
+    if d.lost and d.kind is Kind.CHECK_THEN_ACT:
+        return ngettext(
+            "{n} update that came in between was overwritten.",
+            "{n} updates that came in between were overwritten.",
+            d.lost,
+        ).format(n=f"{d.lost:,}")
     if d.lost:
         return ngettext(
             "{n} update was overwritten by a copy that was out of date.",

@@ -13,8 +13,8 @@ WRITES = frozenset({"__setitem__", "__setattr__", "set", "update", "__ior__"})
 NEVER_NS = 1 << 62
 
 Slot = tuple[int, str | None]
-Copy = tuple[int, int | None, int | None, Where, Held]
-"""Event and task that got it, version, line, locks held."""
+Copy = tuple[int, int | None, int | None, Where, Held, bool]
+"""Event and task that got it, version, line, locks held; whether it was seen missing."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,12 +25,14 @@ class Manner:
         fetched, committed: lines of the fetch and of the commit, None where unknown.
         through: locks that were held from the fetch to the commit.
         late: those acquired after the fetch and held at the commit.
+        missed: it was no fetch, but a look whether the key is there, and it was not.
     """
 
     fetched: Place | None
     committed: Place | None
     through: frozenset[Lock]
     late: frozenset[Lock]
+    missed: bool
 
     @property
     def locks(self) -> frozenset[Lock]:
@@ -82,7 +84,7 @@ class WriteBacks:
         self._recording = recording
         self._holdings = Holdings(recording)
         self._copies: dict[tuple[int, int, str | None], Copy] = {}
-        self._manners: dict[tuple[Where, Where, frozenset[Lock], frozenset[Lock]], Manner] = {}
+        self._manners: dict[tuple[Where, Where, frozenset[Lock], frozenset[Lock], bool], Manner] = {}
         self._manner_of: dict[int, Manner] = {}
         self._fetch_of = array("q", bytes(8 * (len(recording.events) + 1)))
         self._spans = _task_spans(recording)
@@ -102,7 +104,7 @@ class WriteBacks:
         for event, row in enumerate(self._recording.events, 1):
             if type(row) is OpRow:
                 held = self._holdings.at(row.pid, row.request_ns if row.request_ns is not None else row.serve_ns)
-                if row.kind is OpKind.FETCH or row.kind is OpKind.COMMIT:
+                if row.kind in (OpKind.FETCH, OpKind.COMMIT) or (row.kind is OpKind.READ and row.key is not None):
                     self._take(event, row, held)
                 elif (row.pid, row.object) in waiting:
                     del waiting[row.pid, row.object]
@@ -135,15 +137,15 @@ class WriteBacks:
                 self._fetch_of[event] = copy[0]
                 if row.task is not None and row.method in WRITES:
                     self._use(self.uses[row.object, row.key], event, row.pid, row.task, manner)
-        self._copies[whose] = event, row.task, row.version, where, held
+        self._copies[whose] = event, row.task, row.version, where, held, row.kind is OpKind.READ
 
     def _manner(self, copy: Copy | None, where: Where, held: Held) -> Manner:
-        fetched, before = (copy[3], copy[4]) if copy is not None else ((None, None), held)
+        fetched, before, missed = copy[3:] if copy is not None else ((None, None), held, False)
         through = held.locks if before is held else frozenset(lock for lock, _ in held.acquired & before.acquired)
-        alike = fetched, where, through, held.locks
+        alike = fetched, where, through, held.locks, missed
         manner = self._manners.get(alike)
         if manner is None:
-            made = Manner(place_of(*fetched), place_of(*where), through, held.locks - through)
+            made = Manner(place_of(*fetched), place_of(*where), through, held.locks - through, missed)
             manner = self._manners[alike] = made
         return manner
 

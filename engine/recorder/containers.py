@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class RecordedDict(Keyed):
     """A dict, or one of the standard library's own kinds of it."""
 
-    readers = Keyed.readers | {"keys", "__iter__", "__len__", "__contains__", "__reversed__"}
+    readers = Keyed.readers | {"keys", "__iter__", "__len__", "__reversed__"}
     holders = frozenset({"copy", "items", "values", "__or__", "__ror__"})
 
     def contents(self) -> dict[Any, Any]:
@@ -54,6 +54,16 @@ class RecordedDict(Keyed):
     def get(self, *args: Any, **kwds: Any) -> Any:
         """``dict.get``, a fetch."""
         return self._get("get", args[0] if args else None, self._plain.get, *args, **kwds)
+
+    def __contains__(self, *key: Any) -> Any:
+        """``in``: who hears that a key is not there may act on that."""
+
+        def act(steps: Steps) -> Any:
+            there = self._plain.__contains__(*key)
+            steps += [] if there else [(Step.MISS, *key, None)]
+            return there
+
+        return self._serve("__contains__", act)
 
     def __setitem__(self, key: Any, value: Any) -> None:
         log, asked = self._log, present.stamp

@@ -69,6 +69,7 @@ class Step:
     MAKE = 3
     REMOVE = 4
     TAKE = 5
+    MISS = 6  # asked whether it is there, and it is not
 
 
 STAMPED = frozenset({Kind.OP, Kind.FETCH, Kind.COMMIT, Kind.WAIT, Kind.STEPS, Kind.CALL})

@@ -26,6 +26,16 @@ def own_list(i, shared, meeting):
     shared[i] = mine
 
 
+def begin_list(i, shared, lock, meeting):
+    meeting.wait()
+    shared.setdefault("list", i)
+    with lock:
+        if "first" not in shared:
+            shared["first"] = i
+    if i not in shared:
+        shared[i] = i
+
+
 def add(shared, lock, meeting):
     meeting.wait()
     with lock:
@@ -109,6 +119,8 @@ def calls(kind, manager, shared, lock, meeting):
     if kind == "stale_write_back":
         shared.update({0: [], 1: []})
         return [(own_list, (i, shared, meeting)) for i in range(2)]
+    if kind == "check_then_act":
+        return [(begin_list, (i, shared, lock, meeting)) for i in range(4)]
     if kind == "counter":
         return [(add, (shared, lock, meeting)) for _ in range(8)]
     if kind == "private_lock":
@@ -153,7 +165,16 @@ def by_processes(kind, context, manager):
 
 results = []
 POOLED = (
-    *("never_sent", "stale_write_back", "counter", "private_lock", "late_lock", "ignored_lock", "unseen_exception"),
+    *(
+        "never_sent",
+        "stale_write_back",
+        "counter",
+        "check_then_act",
+        "private_lock",
+        "late_lock",
+        "ignored_lock",
+        "unseen_exception",
+    ),
     *("not_picklable", "lock_not_released", "no_main_guard", "lock_sent", "left_early", "one_worker"),
 )
 

@@ -6,9 +6,9 @@ import sys
 
 def made(manager, kind):
     """The object."""
-    if kind in ("dict", "remove", "pop", "all"):
+    if kind in ("dict", "remove", "pop", "all", "there"):
         shared = manager.dict(n=0)
-    elif kind in ("update", "setdefault"):
+    elif kind in ("update", "setdefault", "missing"):
         shared = manager.dict()
     elif kind in ("list", "unsent"):
         shared = manager.list([[]] if kind == "unsent" else [0])
@@ -42,6 +42,9 @@ def act(kind, shared, i):
             del shared["n"]
     elif kind == "pop":
         shared.pop("n", None)
+    elif kind in ("missing", "there"):
+        if ("n" in shared) == (kind == "there"):
+            shared["n"] = i
     elif kind == "all":
         shared.update({**shared.copy(), i: i})
     elif kind == "update":

@@ -14,6 +14,7 @@ from dictrace.engine.explain import certificate_text, happened
 from dictrace.engine.order import Order, Script
 from dictrace.engine.recording import Recording
 from dictrace.engine.rows import GateMode, OpKind, OpRow
+from dictrace.engine.story import story
 from tests.engine import checker
 from tests.engine.runs import PROGRAMS, certificates, recorded
 
@@ -121,6 +122,34 @@ def test_what_looks_and_writes_in_one_request_is_never_stale(kind: str) -> None:
     assert all(row.base in (None, (row.version or 0) - 1) for row in commits)
     assert recording.history.counts_at(len(recording.events)).overwritten == 0
     assert not recording.gates
+
+
+def test_what_is_written_because_it_was_missing_can_overwrite() -> None:
+    recording = raced("missing", 0, 1, 0, 1)
+    assert ops(recording) == [
+        (0, "read", "shared['n']", 0, None),
+        (1, "read", "shared['n']", 0, None),
+        (0, "commit", "shared['n']", 1, 0),
+        (1, "commit", "shared['n']", 2, 0),
+    ]
+    (certificate,) = certificates(recording)
+    assert (certificate.key, certificate.task) == ("shared['n']", 0)
+    assert "wrote shared['n'] (line 47) as if it were not there, when it was already" in certificate_text(certificate)
+    assert happened(recording, 1).endswith(" asked whether shared['n'] is there (races.py:46): it was not, at v0.")
+    steps = [step.text.partition(" ")[2] for step in story(recording, recording.history.standing()[0])]
+    assert steps[0] == "saw that shared['n'] was not there (races.py:46)."
+    assert steps[2] == "wrote shared['n'] all the same, as v2 (races.py:47)."
+
+
+def test_what_is_written_though_it_was_there_is_a_blind_write() -> None:
+    recording = raced("there", 0, 1, 0, 1)
+    assert [(op[1], op[4]) for op in ops(recording)] == [
+        ("read", None),
+        ("read", None),
+        ("commit", None),
+        ("commit", None),
+    ]
+    assert not certificates(recording)
 
 
 def test_what_is_written_back_unchanged_is_no_update() -> None:
