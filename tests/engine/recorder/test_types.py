@@ -135,10 +135,10 @@ def test_what_is_written_because_it_was_missing_can_overwrite() -> None:
     (certificate,) = certificates(recording)
     assert (certificate.key, certificate.task) == ("shared['n']", 0)
     assert "wrote shared['n'] (line 47) as if it were not there, when it was already" in certificate_text(certificate)
-    assert happened(recording, 1).endswith(" asked whether shared['n'] is there (races.py:46): it was not, at v0.")
+    assert happened(recording, 1).endswith(" asked whether shared['n'] is there (line 46): it was not, at v0.")
     steps = [step.text.partition(" ")[2] for step in story(recording, recording.history.standing()[0])]
-    assert steps[0] == "saw that shared['n'] was not there (races.py:46)."
-    assert steps[2] == "wrote shared['n'] all the same, as v2 (races.py:47)."
+    assert steps[0] == "saw that shared['n'] was not there (line 46)."
+    assert steps[2] == "wrote shared['n'] all the same, as v2 (line 47)."
 
 
 def test_what_is_written_though_it_was_there_is_a_blind_write() -> None:
