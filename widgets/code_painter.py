@@ -15,6 +15,8 @@ from dictrace.widgets.theme import UNIT, TextSize, Theme, font, ink_on, metrics,
 
 LINE = 24.0
 BADGE = 18.0
+_LEAST_SCALE = 0.6
+_MORE = 12.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,23 @@ def paint_line(
 def paint_code(
     painter: QPainter, rect: QRectF, lines: Sequence[CodeLine], views: Sequence[ProcessView], theme: Theme
 ) -> None:
-    """Paint as many lines as have room, those in play among them, and the badges of the processes on each."""
+    """Paint as many lines as have room, those in play among them, and the badges of the processes on each.
+
+    Where lines are longer than `rect`, all are smaller; what is still too long ends in an ellipsis.
+    """
+    gutter = gutter_width(lines)
+    longest = gutter + max((_width(line) for line in lines), default=0.0)
+    scale = min(max(rect.width() / longest, _LEAST_SCALE), 1.0)
+    painter.save()
+    painter.translate(rect.topLeft())
+    painter.scale(scale, scale)
+    _paint_lines(painter, QRectF(0, 0, rect.width() / scale, rect.height() / scale), lines, views, theme)
+    painter.restore()
+
+
+def _paint_lines(
+    painter: QPainter, rect: QRectF, lines: Sequence[CodeLine], views: Sequence[ProcessView], theme: Theme
+) -> None:
     room = max(1, int(rect.height() // LINE))
     at = {(view.line, view.file) for view in views if view.line is not None}
     places = [place for place, line in enumerate(lines) if any(line.is_at(*one) for one in at)]
@@ -123,6 +141,10 @@ def paint_code(
         row = QRectF(rect.left(), rect.top() + place * LINE, rect.width(), LINE)
         here = [process for process, view in enumerate(views) if line.is_at(view.line, view.file)]
         paint_line(painter, row, line, theme, gutter, 0.0, in_play=bool(here))
+        if gutter + _width(line) > row.width():
+            end = QRectF(row.right() - _MORE, row.top(), _MORE, row.height())
+            painter.fillRect(end, theme.raised if here else theme.panel)
+            draw_text(painter, end, "…", theme.muted, mono=True)
         if here:
             paint_badges(painter, row, badges_on(row, here, views), theme, None)
 
@@ -139,6 +161,11 @@ def paint_badges(painter: QPainter, rect: QRectF, badges: Sequence[Badge], theme
             painter.drawRoundedRect(badge.rect.adjusted(-1.5, -1.5, 1.5, 1.5), BADGE / 2 + 1.5, BADGE / 2 + 1.5)
         ink = theme.text if badge.process < 0 else ink_on(fill)
         draw_pill(painter, badge.rect, badge.text, ink, fill, bold=True)
+
+
+def _width(line: CodeLine) -> float:
+    """Width of its text; a name in bold is as wide as any other in letters of one width."""
+    return text_width(line.text, TextSize.BODY, mono=True) if line.number else 0.0
 
 
 def _stretches(line: CodeLine) -> list[tuple[int, int, Syntax]]:

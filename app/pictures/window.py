@@ -20,6 +20,7 @@ _GAP = 2 * UNIT
 _HEADER = 30.0
 _TRANSPORT = 44.0
 _NARROW, _LOW = 1000.0, 620.0
+_LEAST_SIDE_HEIGHT = 400.0
 _SIDE = (340.0, 0.26)
 _MOST_CODE, _HISTORY_SHARE = 0.4, 0.5
 _ROW_SHARE = 0.22
@@ -33,7 +34,7 @@ def paint_window(painter: QPainter, rect: QRectF, moment: Moment) -> None:
     text = VerdictText(moment.subject.recording.header.gate, session.note, session.problem)
     paint_verdict(painter, bar, moment.frame, theme, text)
     body = rect.adjusted(_GAP, HEIGHT + _GAP, -_GAP, -_GAP)
-    if body.width() >= _NARROW:
+    if body.width() >= _NARROW and body.height() >= _LEAST_SIDE_HEIGHT:
         side = QRectF(body)
         side.setLeft(body.right() - max(_SIDE[0], _SIDE[1] * body.width()))
         body.setRight(side.left() - _GAP)

@@ -38,3 +38,10 @@ def test_code_that_has_room_is_shown_from_its_file_name_on() -> None:
     texts = texts_of(lambda painter, rect: paint_code(painter, rect, LINES, views_at(40), LIGHT), 400, int(60 * LINE))
     assert texts[0] == "work.py"
     assert sum(text.isdecimal() for text in texts) == 40
+
+
+@pytest.mark.parametrize(("width", "cut"), [(900, False), (600, False), (200, True)])
+def test_long_lines_are_smaller_and_what_is_still_too_long_is_said_to_be(width: int, cut: bool) -> None:
+    lines = lines_of([Source("work.py", 1, f"short()\nlonger({', '.join(map(str, range(20)))})")])
+    texts = texts_of(lambda painter, rect: paint_code(painter, rect, lines, (), LIGHT), width, 200)
+    assert texts.count("…") == cut

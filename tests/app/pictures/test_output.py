@@ -4,11 +4,13 @@ import re
 import subprocess
 import sys
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QImage, QTransform
 
 from dictrace.app.pictures.output import bytes_of, image_of, write
 from dictrace.app.pictures.picture import Picture, Size, View
@@ -99,6 +101,28 @@ def test_a_picture_too_small_for_its_texts_shows_all_of_them_smaller(subject: Su
     small, large = (bytes_of(subject, 30, Picture(view, Size(100 / n, 66 / n)), ".svg") for n in (1, 0.95**7))
     assert texts_in(large)
     assert set(texts_in(large)) <= set(texts_in(small))
+
+
+@pytest.mark.parametrize("size", [Size(480, 270), Size(1600, 300), Size(300, 800), Size(960, 540)], ids=str)
+@pytest.mark.parametrize("view", View)
+def test_no_text_is_cut_by_the_edge(subject: Subject, view: View, size: Size) -> None:
+    inside = QRectF(1, 1, size.width - 2, size.height - 2)
+    for position in (subject.losses[0], len(subject.recording.events)):
+        root = ElementTree.fromstring(bytes_of(subject, position, Picture(view, size), ".svg", embed=False))
+        for text, room in rooms_of_texts(root, QTransform()):
+            assert inside.contains(room), text
+
+
+def rooms_of_texts(element: ElementTree.Element, outer: QTransform) -> Iterator[tuple[str, QRectF]]:
+    """Every text and where it is, from its baseline up."""
+    matrix = re.match(r"matrix\((.*)\)", element.get("transform", ""))
+    numbers = map(float, matrix[1].split(",")) if matrix else (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+    to_picture = QTransform(*numbers) * outer
+    if element.tag == f"{SVG}text":
+        x, baseline, width, height = (float(element.get(name, "")) for name in ("x", "y", "textLength", "font-size"))
+        yield element.text or "", to_picture.mapRect(QRectF(x, baseline - 0.75 * height, width, 0.75 * height))
+    for child in element:
+        yield from rooms_of_texts(child, to_picture)
 
 
 def texts_in(svg: bytes) -> list[str]:
