@@ -1,6 +1,7 @@
 """The shared dict: what was expected beside what is there, key by key."""
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QLabel, QVBoxLayout, QWidget
 
 from dictrace.engine.frame import Frame
@@ -14,6 +15,7 @@ from dictrace.widgets.theme import LIGHT, UNIT, Theme
 
 WIDTHS = {Column.KEY: 56, Column.FATE: 84}
 LONG_KEY = 70
+MOST_HEIGHT_PX = 10_000
 
 
 class DictView(QWidget):
@@ -75,6 +77,11 @@ class DictView(QWidget):
                 "{survived} of {n} update is in it.", "{survived} of {n} updates are in it.", counts.attempted
             ).format(survived=f"{counts.survived:,}", n=f"{counts.attempted:,}")
         self._note.setText(text)
+        self._fit_note()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_note()
 
     def set_selection(self, selection: Selection) -> None:
         if selection.loss is not None:
@@ -85,6 +92,13 @@ class DictView(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self._theme.px(200), self._theme.px(96))
+
+    def _fit_note(self) -> None:
+        """Fix its size: else each text in it would have the whole window laid out anew."""
+        self._note.ensurePolished()
+        room = QRect(0, 0, self.width(), MOST_HEIGHT_PX)
+        needed = self._note.fontMetrics().boundingRect(room, int(Qt.TextFlag.TextWordWrap), self._note.text())
+        self._note.setFixedSize(room.width(), needed.height())
 
     def _on_row_pressed(self, row: int) -> None:
         loss, attempt = self.model.loss_of(row), self.model.attempt_of(row)

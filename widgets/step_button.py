@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from dictrace.engine.words import _
-from dictrace.widgets.text import draw_paragraph, draw_text
+from dictrace.widgets.text import draw_paragraph, draw_text, paragraph_height
 from dictrace.widgets.theme import LIGHT, UNIT, TextSize, Theme, ink_on, metrics
 
 MARK = 20.0
@@ -56,9 +56,8 @@ class StepButton(QAbstractButton):
 
     def heightForWidth(self, width: int) -> int:
         zoom = self._theme.zoom
-        room = QRectF(0, 0, max(width / zoom - INDENT - UNIT, 1.0), 10_000)
-        text = metrics(TextSize.BODY).boundingRect(room, int(Qt.TextFlag.TextWordWrap), self.text())
-        return ceil((max(text.height(), MARK) + 2 * UNIT) * zoom)
+        height = paragraph_height(self.text(), width / zoom - INDENT - UNIT)
+        return ceil((max(height, MARK) + 2 * UNIT) * zoom)
 
     def sizeHint(self) -> QSize:
         width = self._theme.px(260)

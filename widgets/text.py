@@ -51,6 +51,7 @@ def draw_invitation(painter: QPainter, rect: QRectF, text: str, theme: Theme) ->
     draw_paragraph(painter, rect.adjusted(0, UNIT, 0, 0), text, theme.muted)
 
 
+@lru_cache(maxsize=1024)
 def paragraph_height(text: str, width: float, size: TextSize = TextSize.BODY, *, bold: bool = False) -> float:
     """Height that `draw_paragraph` needs for `text` in lines of this width."""
     return metrics(size, bold=bold).boundingRect(QRectF(0, 0, max(width, 1.0), 1e6), _WRAPPED, text).height()

@@ -140,7 +140,8 @@ class Transport(QWidget):
         if self._event.hasFocus() and self._event.text() != self._event.textFromValue(self._event.value()):
             return
         blocker = QSignalBlocker(self._event)
-        self._event.setRange(0, self._events)
+        if self._event.maximum() != self._events:  # setting it has the whole window laid out anew
+            self._event.setRange(0, self._events)
         self._event.setValue(event)
         blocker.unblock()
 
@@ -215,7 +216,7 @@ class Transport(QWidget):
         elif rows == 2:
             grid.addWidget(self._scrub, 0, 0, 1, 2)
             grid.addLayout(self._place, 0, 2)
-            grid.addWidget(self._time, 0, 3)
+            grid.addWidget(self._time, 0, 3, right)
             grid.addLayout(self._buttons, 1, 0)
             grid.addWidget(self._mode, 1, 2, right)
             grid.addWidget(self._speed, 1, 3, right)
@@ -246,6 +247,8 @@ class Transport(QWidget):
         ):
             label.ensurePolished()
             label.setMinimumWidth(label.fontMetrics().horizontalAdvance(text) + self._theme.px(UNIT))
+        # Where its size is not fixed, each time that it tells would have the whole window laid out anew.
+        self._time.setFixedSize(self._time.minimumWidth(), self._scrub.sizeHint().height())
         self._event.ensurePolished()
         digits = self._event.fontMetrics().horizontalAdvance(f"{max(self._events, 999):,}")
         self._event.setFixedWidth(digits + self._theme.px(5 * UNIT))

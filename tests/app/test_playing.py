@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from dictrace.app.player import FACTORS, RATIOS, PlayMode
@@ -22,6 +22,26 @@ def watched(qtbot: QtBot) -> Iterator[Watched]:
     made.window.player.seek(0.0)
     yield made
     made.window.close()
+
+
+class LayoutRequests(QObject):
+    """Notes whether the widget that it watches is laid out anew."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._came = False
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        self._came |= event.type() == QEvent.Type.LayoutRequest
+        return False
+
+    def take(self, widget: QWidget) -> bool:
+        """Whether that has come since the last time."""
+        widget.installEventFilter(self)
+        for _turn in range(5):  # from what is laid out anew first up to the widget
+            QApplication.processEvents()
+        came, self._came = self._came, False
+        return came
 
 
 def choose(watched: Watched, name: str, text: str) -> None:
@@ -49,6 +69,14 @@ def test_a_run_plays_in_half_a_minute_where_that_is_slow_enough(watched: Watched
     choose(watched, "What moves evenly", "by clock")
     assert player.mode is PlayMode.BY_CLOCK
     assert player.speed == min(RATIOS), "this run is so short that half a minute would take more"
+
+
+def test_playing_lays_nothing_out_anew(watched: Watched) -> None:
+    player, laid_out = watched.window.player, LayoutRequests()
+    player.seek(3.5)
+    watched.qtbot.waitUntil(lambda: not laid_out.take(watched.window.desk))
+    player.seek(7.5)
+    assert not laid_out.take(watched.window.desk)
 
 
 def test_each_mode_offers_its_speeds(watched: Watched) -> None:
