@@ -7,26 +7,31 @@ from dictrace.engine.words import _, ngettext
 
 def provenance(recording: Recording) -> str:
     """Real processes, who decided the serve order if not they, start method, and what is missing."""
-    header, end, processes = recording.header, recording.end, len(recording.workers)
-    parts = [ngettext("{n} real process", "{n} real processes", processes).format(n=processes)]
-    if header.gate is not GateMode.FREE:
-        parts.append(_order(header.gate))
+    header, processes = recording.header, len(recording.workers)
+    parts = [ngettext("{n} real process", "{n} real processes", processes).format(n=processes), *_order(header.gate)]
     parts += [_("start method {name}").format(name=header.start_method), f"Python {header.python}"]
-    if end is not None and end.dropped:
-        text = ngettext("{n} row left out", "{n} rows left out", end.dropped)
-        parts.append(text.format(n=f"{end.dropped:,}"))
-    if not recording.complete:
-        parts.append(_("incomplete"))
+    parts += _missing(recording)
     if header.recorded:
         parts.append(_("recorded {day}").format(day=header.recorded[:10]))
     return " · ".join(parts)
 
 
-def _order(gate: GateMode) -> str:
+def reservations(recording: Recording) -> list[str]:
+    """What must be known of a recording, however short the words: that nature did not decide, or that it has gaps."""
+    return [*_order(recording.header.gate), *_missing(recording)]
+
+
+def _order(gate: GateMode) -> list[str]:
     """Who decided the serve order, where it was not the race."""
     return {
-        GateMode.FREE: "",
-        GateMode.JITTERED: _("random delays"),
-        GateMode.SCRIPTED: _("forced order"),
-        GateMode.BY_HAND: _("by hand"),
+        GateMode.FREE: [],
+        GateMode.JITTERED: [_("random delays")],
+        GateMode.SCRIPTED: [_("forced order")],
+        GateMode.BY_HAND: [_("by hand")],
     }[gate]
+
+
+def _missing(recording: Recording) -> list[str]:
+    dropped = recording.end.dropped if recording.end is not None else 0
+    left_out = ngettext("{n} row left out", "{n} rows left out", dropped).format(n=f"{dropped:,}")
+    return [*([left_out] if dropped else []), *([] if recording.complete else [_("incomplete")])]

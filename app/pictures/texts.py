@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dictrace.app.pictures.picture import View
 from dictrace.app.pictures.subject import Subject
 from dictrace.engine.frame import Frame
-from dictrace.engine.provenance import provenance
+from dictrace.engine.provenance import provenance, reservations
 from dictrace.engine.verdicts import breakdown, verdict_at
 from dictrace.engine.words import _, joined, ngettext
 
@@ -34,6 +34,9 @@ def alt_text(subject: Subject, position: float, view: View) -> str:
         event=f"{frame.event:,}",
         events=f"{frame.events:,}",
     )
+    known = ", ".join(reservations(recording))
+    if known:
+        what = joined((what, _("About this recording: {text}.").format(text=known)))
     return joined((what, _counted(frame), *(_story(subject, frame) if view is View.WHY else (frame.happened,))))
 
 

@@ -21,6 +21,8 @@ def test_a_picture_says_what_it_is(tmp_path: Path) -> None:
         assert told in caption_of(subject, 12).split(" · ")
     assert caption_of(subject, 12.5).endswith(f" · event 12 of {events}")
     assert "event" not in caption_of(subject, events)
+    assert "About this recording: forced order, 7 rows left out. " in alt_text(subject, 12, View.STAGE)
+    assert "About" not in alt_text(subject_of_race(tmp_path), 12, View.STAGE)
 
 
 @pytest.mark.parametrize("view", View)
