@@ -20,7 +20,7 @@ from dictrace.widgets.process_painter import ProcessPicture, paint_process
 from dictrace.widgets.server_painter import paint_legend, paint_losses, paint_server, ring_cells
 from dictrace.widgets.stage_layout import MARGIN, PACKET_HEIGHT, TWO_ROWS, CardKind, Homes, StageLayout, lay_out
 from dictrace.widgets.stamps import stamp
-from dictrace.widgets.theme import Theme, line_colour, mixed, process_colour
+from dictrace.widgets.theme import Theme, faded, line_colour, process_colour
 
 Connected = tuple[tuple[int, tuple[int, ...]], ...]
 """By place on the stage: the process, and the servers it is connected to."""
@@ -118,7 +118,7 @@ def _paint_idle(painter: QPainter, layout: StageLayout, connected: Connected, th
     for place, (process, servers) in enumerate(connected):
         for server in servers:
             wire = layout.wires_to[server][place]
-            painter.setPen(QPen(mixed(theme.panel, line_colour(process, theme), 0.5), 1.25))
+            painter.setPen(QPen(faded(process, theme, 0.5), 1.25))
             painter.drawPath(wire.path)
             painter.drawPath(wire.tail)
 

@@ -4,7 +4,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from math import ceil, floor
 
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 
 from dictrace.widgets.fills import is_vector
@@ -41,14 +41,14 @@ def stamp(painter: QPainter, room: QRectF, look: Hashable, paint: Callable[[QPai
     if is_vector(painter) or device.isRotating():
         paint(painter)
         return
-    scale = device.m11()
-    corner = device.map(room.topLeft())
-    left, top = floor(corner.x()), floor(corner.y())
-    inside = round((corner.x() - left) * _FRACTIONS), round((corner.y() - top) * _FRACTIONS)
-    key = look, room.width(), room.height(), scale, inside
+    scale, right, down = device.m11(), device.dx(), device.dy()
+    x, y, width, height = room.x(), room.y(), room.width(), room.height()
+    x_px, y_px = x * scale + right, y * scale + down
+    left_px, top_px = floor(x_px), floor(y_px)
+    inside = round((x_px - left_px) * _FRACTIONS), round((y_px - top_px) * _FRACTIONS)
+    key = look, width, height, scale, inside
     image = kept.get(key, lambda: _painted(room, scale, QPointF(*inside) / _FRACTIONS, paint))
-    to_base, _invertible = device.inverted()
-    painter.drawImage(QRectF(to_base.map(QPointF(left, top)), QSizeF(image.size()) / scale), image)
+    painter.drawImage(QPointF((left_px - right) / scale, (top_px - down) / scale), image)
 
 
 def _painted(room: QRectF, scale: float, inside: QPointF, paint: Callable[[QPainter], None]) -> QImage:
@@ -62,4 +62,5 @@ def _painted(room: QRectF, scale: float, inside: QPointF, paint: Callable[[QPain
     painter.translate(-room.topLeft())
     paint(painter)
     painter.end()
+    image.setDevicePixelRatio(scale)
     return image

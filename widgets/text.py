@@ -1,7 +1,7 @@
 """Drawing text in base units: one line, elided where its room is too short."""
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
@@ -18,12 +18,27 @@ def text_width(text: str, size: TextSize, *, bold: bool = False, mono: bool = Fa
     return metrics(size, bold=bold, mono=mono).horizontalAdvance(text)
 
 
-@lru_cache(maxsize=4096)
 def elided(text: str, width: float, size: TextSize, *, bold: bool = False, mono: bool = False) -> str:
     """`text`, or as much of it as fits into `width` with an ellipsis."""
-    if text_width(text, size, bold=bold, mono=mono) <= width:
-        return text
-    return metrics(size, bold=bold, mono=mono).elidedText(text, Qt.TextElideMode.ElideRight, width)
+    return _fitted(text, width, size, bold, mono)[0]
+
+
+@lru_cache(maxsize=4096)
+def _fitted(text: str, width: float, size: TextSize, bold: bool, mono: bool) -> tuple[str, float]:
+    """`text`, elided where it does not fit into `width`, and its own width."""
+    measure = metrics(size, bold=bold, mono=mono)
+    needed = measure.horizontalAdvance(text)
+    if needed <= width:
+        return text, needed
+    shown = measure.elidedText(text, Qt.TextElideMode.ElideRight, width)
+    return shown, measure.horizontalAdvance(shown)
+
+
+@cache
+def _drop(size: TextSize, bold: bool, mono: bool) -> float:
+    """How far below the middle of a line its baseline is."""
+    measure = metrics(size, bold=bold, mono=mono)
+    return (measure.ascent() - measure.descent()) / 2
 
 
 def first_that_fits(texts: Sequence[str], width: float, size: TextSize = TextSize.SMALL, *, bold: bool = False) -> str:
@@ -69,17 +84,16 @@ def draw_text(
     mono: bool = False,
 ) -> float:
     """Draw one line of text, vertically centred in `rect`; returns the x where it ends."""
-    shown = elided(text, round(rect.width(), 1), size, bold=bold, mono=mono)
-    width = text_width(shown, size, bold=bold, mono=mono)
-    left = rect.left()
-    if align == _RIGHT:
-        left = rect.right() - width
-    elif align == _CENTRE:
-        left = rect.center().x() - width / 2
-    measure = metrics(size, bold=bold, mono=mono)
+    x, y, room, height = rect.x(), rect.y(), rect.width(), rect.height()
+    shown, width = _fitted(text, round(room, 1), size, bold, mono)
+    left = x
+    if align is _RIGHT:
+        left = x + room - width
+    elif align is _CENTRE:
+        left = x + room / 2 - width / 2
     painter.setFont(font(size, bold=bold, mono=mono))
     painter.setPen(colour)
-    painter.drawText(QPointF(left, rect.center().y() + (measure.ascent() - measure.descent()) / 2), shown)
+    painter.drawText(QPointF(left, y + height / 2 + _drop(size, bold, mono)), shown)
     return left + width
 
 

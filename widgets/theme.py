@@ -135,6 +135,12 @@ def line_colour(process: int, theme: Theme) -> QColor:
     return colour
 
 
+@cache
+def faded(process: int, theme: Theme, share: float) -> QColor:
+    """A panel with a `share` (0 to 1) of `line_colour` in it."""
+    return mixed(theme.panel, line_colour(process, theme), share)
+
+
 def mixed(base: QColor, other: QColor, share: float) -> QColor:
     """`base` with a `share` (0 to 1) of `other` in it."""
     return QColor.fromRgbF(*(b + (o - b) * share for b, o in zip(_rgb(base), _rgb(other), strict=True)))

@@ -96,7 +96,9 @@ class TimelineGeometry:
         first, last = (times_ns.searchsorted(whole_ns(ns)) for ns in (self.left_ns, self.right_ns))
         x = self.plot.left() + (times_ns[first : last + 1] - self.left_ns) / self.ns_per_unit
         steps = np.floor(x / step)
-        places: list[float] = x[np.flatnonzero(np.diff(steps, prepend=-np.inf))].tolist()
+        kept = np.ones(len(x), np.bool_)
+        kept[1:] = steps[1:] != steps[:-1]
+        places: list[float] = x[kept].tolist()
         return places
 
     def row_at(self, y: float) -> int | None:

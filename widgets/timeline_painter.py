@@ -16,7 +16,7 @@ from dictrace.engine.spans import Numbers
 from dictrace.engine.words import _
 from dictrace.widgets.fills import paint_pixels
 from dictrace.widgets.text import draw_text, text_width
-from dictrace.widgets.theme import PROCESS_COLOURS, TextSize, Theme, line_colour, mixed
+from dictrace.widgets.theme import PROCESS_COLOURS, TextSize, Theme, faded, line_colour, mixed
 from dictrace.widgets.timeline_geometry import AXIS_HEIGHT, TimelineGeometry, beside_names, copy_band
 from dictrace.widgets.timeline_spans_painter import paint_ends, paint_spans
 
@@ -208,9 +208,9 @@ def _paint_messages(painter: QPainter, geometry: TimelineGeometry, data: LaneDat
                     foot, top = QPointF(geometry.x_of(ns), middle), QPointF(x, y)
                     lines.append(QLineF(foot, top) if up else QLineF(top, foot))
         colour = line_colour(worker, theme)
-        painter.setPen(QPen(mixed(theme.panel, colour, strength), 1))
+        painter.setPen(QPen(faded(worker, theme, strength), 1))
         painter.drawLines(lines)
-        _dots(painter, [QPointF(x, y) for x in served], colour if past else mixed(theme.panel, colour, 0.4), 5)
+        _dots(painter, [QPointF(x, y) for x in served], colour if past else faded(worker, theme, 0.4), 5)
 
 
 def _paint_density(
@@ -232,10 +232,11 @@ def _paint_density(
 def _paint_losses(painter: QPainter, geometry: TimelineGeometry, times_ns: Numbers, theme: Theme) -> None:
     """A dot for each loss on the server's lane, or, where they would touch each other, a band."""
     y = geometry.server_y
-    places = [QPointF(x, y) for x in geometry.places(times_ns, _DOT_STEP)]
-    if len(places) > geometry.plot.width() / 12:
+    found = geometry.places(times_ns, _DOT_STEP)
+    if len(found) > geometry.plot.width() / 12:
         _paint_density(painter, geometry, times_ns, theme.lost, 9.0)
         return
+    places = [QPointF(x, y) for x in found]
     _dots(painter, places, theme.panel, 10)
     _dots(painter, places, theme.lost, 8)
 

@@ -14,7 +14,7 @@ from dictrace.engine.fates import Fates
 from dictrace.engine.lanes import Lane, LaneData
 from dictrace.engine.spans import Spans
 from dictrace.widgets.fills import is_vector, paint_hatch, paint_pixels
-from dictrace.widgets.theme import Theme, line_colour, mixed
+from dictrace.widgets.theme import Theme, faded, line_colour, mixed
 from dictrace.widgets.timeline_geometry import (
     MAX_LANE_HEIGHT,
     TimelineGeometry,
@@ -152,7 +152,7 @@ def _paint_held(painter: QPainter, geometry: TimelineGeometry, data: LaneData, e
         sent, colour, band = data.lanes[worker].sent, line_colour(worker, theme), copy_band(geometry.lane(row))
         for place in sent.between(around_ns[0], around_ns[-1]):
             if sent.firsts[place] <= event < sent.lasts[place]:
-                _span(painter, _rect(geometry, sent, place, band), mixed(theme.panel, colour, _PALE), QPen(colour, 1))
+                _span(painter, _rect(geometry, sent, place, band), faded(worker, theme, _PALE), QPen(colour, 1))
 
 
 def _paint_shares(
@@ -175,16 +175,16 @@ def _paint_shares(
     line = np.arange(width + round(MAX_LANE_HEIGHT * scale)) % round(4 * scale) < round(scale)
     hatch = np.lib.stride_tricks.sliding_window_view(line, width)[:, columns]
     for row, worker in geometry.placed:
-        lane, colour, room = data.lanes[worker], line_colour(worker, theme), geometry.lane(row)
+        lane, room = data.lanes[worker], geometry.lane(row)
         copies, locks = _rows(copy_band(room), plot, scale), _rows(lock_band(room), plot, scale)
         middle = (locks.start + locks.stop) // 2
         waits = slice(middle, middle + max(1, round(scale)))
         if lane.unsent:
             share = _PALE if fates else _COMING
-            _fill(pixels[copies], lane.unsent.covered(edges_ns), mixed(theme.panel, colour, share))
+            _fill(pixels[copies], lane.unsent.covered(edges_ns), faded(worker, theme, share))
         if lane.sent:
             share = _SOLID if fates else _COMING
-            _fill(pixels[copies], lane.sent.covered(edges_ns), mixed(theme.panel, colour, share))
+            _fill(pixels[copies], lane.sent.covered(edges_ns), faded(worker, theme, share))
         if fates is not None:
             lost = lane.sent.covered(edges_ns, fates.lost) + lane.unsent.covered(edges_ns, fates.lost)
             if room.height() < _LEAST_HATCHED or is_vector(painter):
