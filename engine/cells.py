@@ -13,6 +13,11 @@ CHECKPOINT_ENTRIES = 4096
 """Log entries between two checkpoints; more where there are more cells, so that checkpoints never outgrow the log."""
 
 
+_STATE_BITS = 2
+_STATES = (1 << _STATE_BITS) - 1
+_NOTHING = -1 << _STATE_BITS | CellState.EMPTY.value
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """A container whose keys are cells.
@@ -34,6 +39,7 @@ class CellLog:
     Attributes:
         fields: the fields.
         labels: short text of each cell's key (``46``, ``'n'``).
+        whole: 1 for each cell that stands for a key itself, 0 for one that stands for a part of its value.
         field_of: array int32, index of the field of each cell.
         first_events: array int64, event at which each cell was first seen; never decreases.
     """
@@ -41,17 +47,18 @@ class CellLog:
     def __init__(self) -> None:
         self.fields: list[Field] = []
         self.labels: list[str] = []
+        self.whole = bytearray()
         self.field_of = array("i")
         self.first_events = array("q")
         self._field_numbers: dict[tuple[int, str | None], int] = {}
-        self._states = array("B")
-        self._writers = array("h")
+        # A look is a state and a writer in one number, see `_look`.
+        self._looks = array("i")
         self._log_events = array("q")
         self._log_cells = array("q")
-        self._log_states = array("B")
-        self._log_writers = array("h")
+        self._log_looks = array("i")
         self._marks = [0]
-        self._checkpoints = [(np.zeros(0, np.uint8), np.zeros(0, np.int16))]
+        self._next_mark = 0
+        self._checkpoints = [np.zeros(0, np.int32)]
 
     def field(self, object: int, key: str | None, event: int) -> int:
         """Index of a field, made where it is new."""
@@ -60,28 +67,26 @@ class CellLog:
             self.fields.append(Field(object, key, event))
         return number
 
-    def add_cell(self, field: int, label: str, event: int) -> int:
+    def add_cell(self, field: int, label: str, whole: bool, event: int) -> int:
         """Index of a new cell."""
         self.labels.append(label)
+        self.whole.append(whole)
         self.field_of.append(field)
         self.first_events.append(event)
-        self._states.append(CellState.EMPTY.value)
-        self._writers.append(-1)
+        self._looks.append(_NOTHING)
         return len(self.labels) - 1
 
     def set(self, event: int, cell: int, state: int, writer: int) -> None:
         """From `event` on the cell has this state (a value of `CellState`) and writer (-1: not a worker)."""
-        if self._states[cell] == state and self._writers[cell] == writer:
+        look = writer << _STATE_BITS | state
+        if self._looks[cell] == look:
             return
-        self._states[cell] = state
-        self._writers[cell] = writer
+        self._looks[cell] = look
         self._log_events.append(event)
         self._log_cells.append(cell)
-        self._log_states.append(state)
-        self._log_writers.append(writer)
-        if len(self._log_events) - self._marks[-1] >= max(CHECKPOINT_ENTRIES, len(self.labels)):
-            self._marks.append(len(self._log_events))
-            self._checkpoints.append((np.array(self._states), np.array(self._writers)))
+        self._log_looks.append(look)
+        if len(self._log_events) >= self._next_mark:
+            self._mark()
 
     def count_at(self, event: int) -> int:
         """Number of cells seen up to and including `event`."""
@@ -99,13 +104,17 @@ class CellLog:
         """
         upto = bisect_right(self._log_events, event)
         place = bisect_right(self._marks, upto) - 1
-        old_states, old_writers = self._checkpoints[place]
-        states = np.full(self.count_at(event), CellState.EMPTY.value, np.uint8)
-        writers = np.full(len(states), -1, np.int16)
-        states[: len(old_states)] = old_states
-        writers[: len(old_writers)] = old_writers
+        old = self._checkpoints[place]
+        looks = np.full(self.count_at(event), _NOTHING, np.int32)
+        looks[: len(old)] = old
         stretch = slice(self._marks[place], upto)
-        cells = np.array(self._log_cells[stretch])
-        states[cells] = np.array(self._log_states[stretch])
-        writers[cells] = np.array(self._log_writers[stretch])
-        return states, writers
+        looks[np.array(self._log_cells[stretch])] = np.array(self._log_looks[stretch])
+        return (looks & _STATES).astype(np.uint8), (looks >> _STATE_BITS).astype(np.int16)
+
+    def _mark(self) -> None:
+        """Make a checkpoint where it is time for one."""
+        least = max(CHECKPOINT_ENTRIES, len(self.labels))
+        if len(self._log_events) - self._marks[-1] >= least:
+            self._marks.append(len(self._log_events))
+            self._checkpoints.append(np.array(self._looks))
+        self._next_mark = self._marks[-1] + least

@@ -11,7 +11,7 @@ from dictrace.engine.cells import CellLog
 from dictrace.engine.frame import CellState
 from dictrace.engine.losses import LossLog
 from dictrace.engine.rows import Change, OpRow, UnsentRow
-from dictrace.engine.slots import Slot
+from dictrace.engine.slots import NO_CELL_YET, Slot
 
 _EMPTY, _PRESENT, _LOST = CellState.EMPTY.value, CellState.PRESENT.value, CellState.LOST.value
 NOTHING = Change()
@@ -50,6 +50,7 @@ class Contents:
         # Authors of a cell form a list: from its newest entry, through the entry before each, to -1.
         self._newest = array("q")
         self._authors = array("q")
+        self._author_workers = array("h")
         self._before = array("q")
 
     def cell(self, slot: Slot, part: str | None, event: int) -> int:
@@ -60,40 +61,52 @@ class Contents:
         self._present.append(0)
         self._newest.append(-1)
         if part is not None:
-            slot.part_cells[part] = cell = self._cells.add_cell(self._field(slot, event), part, event)
+            slot.part_cells[part] = cell = self._cells.add_cell(self._field(slot, event), part, False, event)
         else:
             label = "value" if slot.key is None else slot.key
-            slot.value_cell = cell = self._cells.add_cell(self._cells.field(slot.object, None, event), label, event)
+            field = self._cells.field(slot.object, None, event)
+            slot.value_cell = cell = self._cells.add_cell(field, label, True, event)
         return cell
 
     def apply(self, slot: Slot, event: int, row: OpRow, moved: list[int]) -> None:
-        """Make the change of the slot's newest version, committed by `row`, and log it.
+        """Make the change of the slot's newest version, committed by `row`, log it, and note what it wrote.
 
         `moved`: cells written by versions that died or came back at this event.
         """
         change = change_of(row)
+        there, removed, gone = [], [], []
         if change.value is not None:
-            gone = [cell for cell in slot.part_cells.values() if self._present[cell]]
             there = [self.cell(slot, None, event)]
+            gone = [cell for cell in slot.part_cells.values() if self._present[cell]]
         else:
             if not change.gone:
                 self._field(slot, event)
             there = [self.cell(slot, part, event) for parts in (change.added, change.changed) for part in parts]
-            gone = [self.cell(slot, part, event) for part in change.removed]
-            if slot.value_cell >= 0:
-                gone.append(slot.value_cell)
+            removed = [self.cell(slot, part, event) for part in change.removed]
+            gone = removed if slot.value_cell < 0 else [*removed, slot.value_cell]
         for cell in there:
             self._present[cell] = 1
         for cell in gone:
             self._present[cell] = 0
-        own = there if row.base is not None and row.own is None else self.written_by(slot, event, row)
-        self._sign(slot, event, own)
-        self.show(slot, event, gone + moved if own is there else {*there, *gone, *moved}.difference(own))
+        own = there if row.own is None else self.cells_of(slot, event, row.own)
+        slot.wrote(self._updated(slot, row, own, removed), row.base is None or row.task is None)
+        signed = own if row.base is not None else self.all_of(slot)
+        self._sign(slot, event, signed)
+        self.show(slot, event, gone + moved if signed is there else {*there, *gone, *moved}.difference(signed))
 
-    def written_by(self, slot: Slot, event: int, row: OpRow) -> list[int]:
-        """Cells that the commit `row` wrote or removed, and maybe more of the slot's where it is a blind write."""
-        if row.base is not None:
-            return self.cells_of(slot, event, own_change(row))
+    def _updated(self, slot: Slot, row: OpRow, own: list[int], removed: list[int]) -> list[int]:
+        """The cells of a commit's updates, as in `Slot.written`."""
+        update = own_change(row)
+        if row.task is None:
+            return []
+        if row.base is None:
+            return [slot.value_cell if update.value is not None else -1]
+        if update.gone and not own and not removed:
+            return [slot.value_cell if slot.value_cell >= 0 else NO_CELL_YET]
+        return own + removed if row.own is None else own
+
+    def all_of(self, slot: Slot) -> list[int]:
+        """All cells of a slot, one of which a blind write may have changed."""
         return [cell for cell in (*slot.part_cells.values(), slot.value_cell) if cell >= 0]
 
     def cells_of(self, slot: Slot, event: int, update: Change) -> list[int]:
@@ -106,15 +119,23 @@ class Contents:
         return [cell for cell in found if cell >= 0 and self._cells.first_events[cell] <= event]
 
     def show(self, slot: Slot, event: int, cells: Iterable[int]) -> None:
-        """Log the states that these cells of the slot have now."""
+        """Log the looks that these cells of the slot have now."""
+        present, newest, before = self._present, self._newest, self._before
+        alive, authors, workers = slot.alive, self._authors, self._author_workers
         for cell in cells:
-            loss = self._losses.of_cell(cell)
-            if self._present[cell] and not (loss >= 0 and self._is_news(slot, cell, loss)):
-                self._cells.set(event, cell, _PRESENT, self._writer(slot, cell))
-            elif loss >= 0:
-                self._cells.set(event, cell, _LOST, self._event_worker[self._losses.victims[loss] - 1])
-            else:
-                self._cells.set(event, cell, _EMPTY, -1)
+            # The key itself may be there and look lost: where an update to it was lost after the newest commit.
+            if not present[cell] or cell == slot.value_cell:
+                loss = self._losses.of_cell(cell)
+                if loss >= 0 and not (present[cell] and self._losses.events[loss] <= slot.events[-1]):
+                    self._cells.set(event, cell, _LOST, self._event_worker[self._losses.victims[loss] - 1])
+                    continue
+                if not present[cell]:
+                    self._cells.set(event, cell, _EMPTY, -1)
+                    continue
+            entry = newest[cell]
+            while entry >= 0 and not alive[authors[entry]]:
+                entry = before[entry]
+            self._cells.set(event, cell, _PRESENT, workers[entry] if entry >= 0 else -1)
 
     def _field(self, slot: Slot, event: int) -> int:
         """Index of the field of the slot's parts, made where it is new."""
@@ -124,23 +145,14 @@ class Contents:
 
     def _sign(self, slot: Slot, event: int, cells: list[int]) -> None:
         """Make the newest version the author of what is there of these cells, and log it."""
-        ordinal = len(slot.rows) - 1
+        ordinal = len(slot.events) - 1
         worker = self._event_worker[event - 1]
         for cell in cells:
             if self._present[cell]:
                 self._before.append(self._newest[cell])
                 self._newest[cell] = len(self._authors)
                 self._authors.append(ordinal)
+                self._author_workers.append(worker)
                 self._cells.set(event, cell, _PRESENT, worker)
             else:
                 self.show(slot, event, (cell,))
-
-    def _is_news(self, slot: Slot, cell: int, loss: int) -> bool:
-        """Whether a lost update to a key without parts is newer than what the key holds."""
-        return cell == slot.value_cell and self._losses.events[loss] > slot.events[-1]
-
-    def _writer(self, slot: Slot, cell: int) -> int:
-        entry = self._newest[cell]
-        while entry >= 0 and not slot.alive[self._authors[entry]]:
-            entry = self._before[entry]
-        return self._event_worker[slot.events[self._authors[entry]] - 1] if entry >= 0 else -1

@@ -50,7 +50,7 @@ class Expected:
     def _number_at(self, slot: tuple[int, str | None], version: int) -> int | None:
         known = self._recording.history.slots[slot]
         ordinal = bisect_right(known.versions, version) - 1
-        return number_of(change_of(known.rows[ordinal]).value) if ordinal >= 0 else None
+        return number_of(self._recording.history.change_at(known, ordinal).value) if ordinal >= 0 else None
 
 
 def number_of(text: str | None) -> int | None:

@@ -112,14 +112,14 @@ class Graph:
     @property
     def behind(self) -> int:
         """Commits that are not taken in yet."""
-        return len(self.slot.rows) - len(self._roots)
+        return len(self.slot.events) - len(self._roots)
 
     def advance(self, most: int | None = None) -> None:
         """Take in (at most so many of) the commits that the key has got since."""
         done, behind = len(self._roots), self.behind
         for ordinal in range(done, done + (behind if most is None else min(most, behind))):
             event = self.slot.events[ordinal]
-            died, revived = self._replay.commit(event, self.slot.rows[ordinal])
+            died, revived = self._replay.add(event, self.slot.versions[ordinal], self.slot.parents[ordinal])
             parent = self._replay.parents[ordinal]
             self._roots.append(ordinal if parent < 0 else self._roots[parent])
             self._taken.append(0)
@@ -151,7 +151,9 @@ class Graph:
 
     def row(self, ordinal: int, event: int) -> GraphRow:
         """The commit with this ordinal just after `event`."""
-        row, served = self.slot.rows[ordinal], self.slot.events[ordinal]
+        served = self.slot.events[ordinal]
+        row = self._recording.events[served - 1]
+        assert isinstance(row, OpRow)
         worker = self.worker(ordinal)
         own = self._losses_of(ordinal, event)
         fate = self.fate(ordinal, event)
@@ -277,8 +279,8 @@ class Graphs:
         slots = self._recording.history.slots
         self._waiting += islice(slots.values(), self._seen, None)
         self._seen = len(slots)
-        ready = sorted((slot for slot in self._waiting if slot.rows), key=lambda slot: slot.events[0])
-        self._waiting = [slot for slot in self._waiting if not slot.rows]
+        ready = sorted((slot for slot in self._waiting if slot.events), key=lambda slot: slot.events[0])
+        self._waiting = [slot for slot in self._waiting if not slot.events]
         for slot in ready:
             self._numbers[slot.object, slot.key] = len(self.slots)
             self.slots.append(slot)

@@ -20,17 +20,18 @@ import numpy.typing as npt
 
 from dictrace.engine.cells import CellLog
 from dictrace.engine.certificate import Certificate, Culprit, LossKind
-from dictrace.engine.contents import Contents, change_of, own_change, parts_in
+from dictrace.engine.contents import Contents, change_of, own_change
 from dictrace.engine.copies import CopyLog
 from dictrace.engine.frame import Counts
 from dictrace.engine.locks import LockLog
 from dictrace.engine.losses import KINDS, LossLog
-from dictrace.engine.rows import DiedRow, OpKind, OpRow, RaisedRow, TaskRow, UnsentRow, WaitRow
-from dictrace.engine.slots import Slot
-from dictrace.engine.steplog import StepLog
+from dictrace.engine.rows import Change, DiedRow, OpKind, OpRow, RaisedRow, TaskRow, UnsentRow, WaitRow
+from dictrace.engine.slots import NO_CELL_YET, Slot
+from dictrace.engine.steplog import StepLog, Tally
 
 if TYPE_CHECKING:
-    from dictrace.engine.recording import EventRow, Recording
+    from dictrace.engine.events import EventRow
+    from dictrace.engine.recording import Recording
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,8 +80,8 @@ class History:
         self._survived = StepLog()
         self._blind = StepLog()
         self._lost = {kind: StepLog() for kind in LossKind}
-        self._lost_by: defaultdict[int, StepLog] = defaultdict(StepLog)
-        self._overwrote: defaultdict[int, StepLog] = defaultdict(StepLog)
+        self._lost_by: defaultdict[int, Tally] = defaultdict(Tally)
+        self._overwrote: defaultdict[int, Tally] = defaultdict(Tally)
         self._holding: dict[int, int] = {}
         self._committed: set[int] = set()
         self._raised: set[int] = set()
@@ -154,7 +155,7 @@ class History:
         kind = KINDS[self.losses.kinds[loss]]
         object = slot = key = None
         if isinstance(victim, OpRow | UnsentRow):
-            part = self.losses.parts[loss]
+            part = self.part_of(loss)
             object = recording.object_label(victim.object)
             slot = recording.slot_label(victim.object, victim.key)
             key = slot if part is None else f"{slot}[{part}]"
@@ -179,18 +180,31 @@ class History:
             culprit_file=recording.file_of(cause),
         )
 
+    def part_of(self, loss: int) -> str | None:
+        """Label of the part of the key's value that was lost, None for the key itself or where none is known."""
+        cell = self.losses.cells[loss]
+        return None if cell < 0 or self.cells.whole[cell] else self.cells.labels[cell]
+
     def value_at(self, object: int, key: str | None, event: int) -> str | None:
         """Short text of the slot's value just after `event`; None where it has parts or is absent."""
         slot = self.slots.get((object, key))
         ordinal = slot.ordinal_at(event) if slot else -1
-        return change_of(slot.rows[ordinal]).value if slot and ordinal >= 0 else None
+        return self.change_at(slot, ordinal).value if slot and ordinal >= 0 else None
+
+    def change_at(self, slot: Slot, ordinal: int) -> Change:
+        """What a version changed, against the one before."""
+        row = self._recording.events[slot.events[ordinal] - 1]
+        assert isinstance(row, OpRow)
+        return change_of(row)
 
     def parts_at(self, object: int, key: str | None, event: int) -> dict[str, str]:
         """Parts of the slot's value just after `event`: label -> short text. O(commits to it): not for painting."""
         parts: dict[str, str] = {}
         slot = self.slots.get((object, key))
-        for row in slot.rows[: slot.ordinal_at(event) + 1] if slot else ():
-            change = change_of(row)
+        if slot is None:
+            return parts
+        for ordinal in range(slot.ordinal_at(event) + 1):
+            change = self.change_at(slot, ordinal)
             if change.value is not None or change.gone:
                 parts.clear()
             parts |= change.added | change.changed
@@ -225,18 +239,19 @@ class History:
 
     def _take_commit(self, event: int, row: OpRow) -> None:
         slot = self._slot(row.object, row.key)
-        died, revived = slot.commit(event, row)
+        died, revived = slot.commit(event, row.version or 0, row.base)
         self._commits.append(event)
         self._commits_to[row.object].append(event)
         moved: list[int] = []
-        if died or revived:
-            moved = self._kill(slot, event, row.base is None, died) + self._revive(slot, event, revived)
-        if row.task is not None:
-            self._attempt(event, row, row.task)
+        if died:
+            moved += self._kill(slot, event, row.base is None, died)
+        if revived:
+            moved += self._revive(slot, event, revived)
         self._contents.apply(slot, event, row, moved)
+        if row.task is not None:
+            self._attempt(event, row, row.task, slot.starts[-1] - slot.starts[-2])
 
-    def _attempt(self, event: int, row: OpRow, task: int) -> None:
-        updates = len(updates_of(row))
+    def _attempt(self, event: int, row: OpRow, task: int, updates: int) -> None:
         if updates:
             self._survived.step(event, updates)
         if row.base is None:
@@ -249,46 +264,41 @@ class History:
 
     def _kill(self, slot: Slot, event: int, blind: bool, died: list[int]) -> list[int]:
         """Take versions that left the chain as overwritten, or (`blind`) superseded; give the cells they wrote."""
-        cells: list[int] = []
-        gone = lost = 0
-        for ordinal in died:
-            updates, wrote = self._written(slot, event, ordinal)
-            cells += wrote
-            gone += len(updates)
-            if blind or not updates:
-                continue
-            slot.first_loss[ordinal] = len(self.losses.events)
-            victim, row = slot.events[ordinal], slot.rows[ordinal]
-            if row.base is None:
-                wrote = (slot.value_cell if own_change(row).value is not None else -1,)
-            for part, cell in zip(updates, wrote, strict=True):
-                self.losses.add(event, LossKind.OVERWRITTEN, victim, part, cell)
-            lost += len(updates)
-            self._lost_by[self._recording.event_worker[victim - 1]].step(event, len(updates))
-        if lost:
-            self._overwrote[self._recording.event_worker[event - 1]].step(event, lost)
-        self._move(event, gone, lost)
-        return cells
+        updates = slot.updates_of(died)
+        cells = [slot.written[update] for update in updates]
+        if NO_CELL_YET in cells:
+            own = self._contents.cell(slot, None, event)
+            for update, cell in zip(updates, cells, strict=True):
+                slot.written[update] = own if cell == NO_CELL_YET else cell
+            cells = [slot.written[update] for update in updates]
+        if updates and not blind:
+            workers, lost_by = self._recording.event_worker, self._lost_by
+            victims = [slot.served[update] for update in updates]
+            for loss, update in enumerate(updates, self.losses.add(event, LossKind.OVERWRITTEN, victims, cells)):
+                slot.lost[update] = loss
+            for victim in victims:
+                lost_by[workers[victim - 1]].came.append(event)
+            self._overwrote[workers[event - 1]].came.extend([event] * len(victims))
+        self._move(event, len(updates), 0 if blind else len(updates))
+        return self._contents.all_of(slot) if any(slot.odd[ordinal] for ordinal in died) else cells
 
     def _revive(self, slot: Slot, event: int, revived: list[int]) -> list[int]:
         """Take versions that came back as alive; give the cells they wrote."""
-        cells: list[int] = []
-        back = found = 0
-        for ordinal in revived:
-            updates, wrote = self._written(slot, event, ordinal)
-            cells += wrote
-            back += len(updates)
-            first = slot.first_loss.pop(ordinal, None)
-            if first is not None:
-                for loss in range(first, first + len(updates)):
-                    self.losses.withdrawn[loss] = event
-                found += len(updates)
-                workers = self._recording.event_worker
-                self._lost_by[workers[slot.events[ordinal] - 1]].step(event, -len(updates))
-                if updates:
-                    self._overwrote[workers[self.losses.events[first] - 1]].step(event, -len(updates))
-        self._move(event, -back, -found)
-        return cells
+        updates = slot.updates_of(revived)
+        workers, lost, losses = self._recording.event_worker, slot.lost, self.losses
+        found = 0
+        for update in updates:
+            loss = lost[update]
+            if loss >= 0:
+                found += 1
+                lost[update] = -1
+                losses.withdrawn[loss] = event
+                self._lost_by[workers[losses.victims[loss] - 1]].went.append(event)
+                self._overwrote[workers[losses.events[loss] - 1]].went.append(event)
+        self._move(event, -len(updates), -found)
+        if any(slot.odd[ordinal] for ordinal in revived):
+            return self._contents.all_of(slot)
+        return [slot.written[update] for update in updates]
 
     def _move(self, event: int, gone: int, lost: int) -> None:
         """Count updates that no longer survive, and those of them that are overwritten; below 0: the other way."""
@@ -297,28 +307,14 @@ class History:
         if lost:
             self._lost[LossKind.OVERWRITTEN].step(event, lost)
 
-    def _written(self, slot: Slot, event: int, ordinal: int) -> tuple[tuple[str | None, ...], tuple[int, ...]]:
-        """Updates of a version, and the cells it wrote; kept, because in a race a version dies and comes back often.
-
-        As tuples: lists by the hundred thousand have the garbage collector stop everything for a long time.
-        """
-        found = slot.written.get(ordinal)
-        if found is None:
-            row = slot.rows[ordinal]
-            found = updates_of(row), tuple(self._contents.written_by(slot, event, row))
-            if row.base is not None:
-                slot.written[ordinal] = found
-        return found
-
     def _take_unsent(self, event: int, row: UnsentRow) -> None:
         slot = self._slot(row.object, row.key)
-        parts, cells = parts_in(row.own), self._contents.cells_of(slot, event, row.own)
-        if row.task in self._raised or not parts:
+        cells = self._contents.cells_of(slot, event, row.own)
+        if row.task in self._raised or not cells:
             return
         self._withdraw_never_ran(row.task, event)
         losses = self._unsent.setdefault(row.task, [])
-        for part, cell in zip(parts, cells, strict=True):
-            losses.append((slot, self._lose(LossKind.NEVER_SENT, event, part, cell)))
+        losses += [(slot, self._lose(LossKind.NEVER_SENT, event, cell)) for cell in cells]
         self._contents.show(slot, event, cells)
 
     def _take_died(self, event: int, row: DiedRow) -> None:
@@ -336,7 +332,7 @@ class History:
                 self._withdraw(loss, event)
                 self._contents.show(slot, event, (self.losses.cells[loss],))
         if task not in self._committed and task not in self._never_ran and not self._unsent.get(task):
-            self._never_ran[task] = self._lose(LossKind.NEVER_RAN, event, None, -1)
+            self._never_ran[task] = self._lose(LossKind.NEVER_RAN, event, -1)
 
     def _take_wait(self, event: int, row: WaitRow) -> None:
         self._lock(row.object).wait(event, row.pid)
@@ -346,28 +342,26 @@ class History:
         if not isinstance(row, OpRow) or row.kind is not OpKind.FETCH:
             return False
         slot = self.slots.get((row.object, row.key))
-        if slot is None or not slot.rows:
+        if slot is None or not slot.events:
             return False
-        value = change_of(slot.rows[-1]).value
+        value = self.change_at(slot, len(slot.events) - 1).value
         return value is None or not value.endswith("Proxy>")
 
-    def _lose(self, kind: LossKind, event: int, part: str | None, cell: int) -> int:
+    def _lose(self, kind: LossKind, event: int, cell: int) -> int:
         """Log the loss of an update that this very event shows."""
-        self._count_lost(kind, event, event, 1)
-        return self.losses.add(event, kind, event, part, cell)
+        self._lost[kind].step(event, 1)
+        self._lost_by[self._recording.event_worker[event - 1]].came.append(event)
+        return self.losses.add(event, kind, (event,), (cell,))
 
     def _withdraw(self, loss: int, event: int) -> None:
         self.losses.withdrawn[loss] = event
-        self._count_lost(KINDS[self.losses.kinds[loss]], event, self.losses.victims[loss], -1)
+        self._lost[KINDS[self.losses.kinds[loss]]].step(event, -1)
+        self._lost_by[self._recording.event_worker[self.losses.victims[loss] - 1]].went.append(event)
 
     def _withdraw_never_ran(self, task: int, event: int) -> None:
         loss = self._never_ran.pop(task, None)
         if loss is not None:
             self._withdraw(loss, event)
-
-    def _count_lost(self, kind: LossKind, event: int, victim: int, updates: int) -> None:
-        self._lost[kind].step(event, updates)
-        self._lost_by[self._recording.event_worker[victim - 1]].step(event, updates)
 
     def _slot(self, object: int, key: str | None) -> Slot:
         slot = self.slots.get((object, key))
@@ -386,10 +380,3 @@ class History:
         assert isinstance(row, OpRow)
         process = self._recording.worker_label(self._recording.event_worker[event - 1])
         return Culprit(row.task, process, row.base, row.version or 0, row.line)
-
-
-def updates_of(row: OpRow) -> tuple[str | None, ...]:
-    """Labels of the updates of a commit; None stands for the key itself."""
-    if row.task is None:
-        return ()
-    return (None,) if row.base is None else parts_in(own_change(row))

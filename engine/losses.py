@@ -2,6 +2,7 @@
 
 from array import array
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -17,8 +18,7 @@ class LossLog:
         events: array int64, event at which it happened, ascending; the commit that overwrote it, where one did.
         kinds: array int8, place of its kind in `KINDS`.
         victims: array int64, event that shows the update (its commit, unsent, raised … row).
-        parts: label of the part of the key's value, None for the key itself or where none is known.
-        cells: array int64, index of the cell of that part or key, -1 where it has none.
+        cells: array int64, index of the cell of the part or key that it was an update to, -1 where it has none.
         withdrawn: array int64, event at which the update came back, 0 while the loss stands.
     """
 
@@ -26,25 +26,25 @@ class LossLog:
         self.events = array("q")
         self.kinds = array("b")
         self.victims = array("q")
-        self.parts: list[str | None] = []
         self.cells = array("q")
         self.withdrawn = array("q")
         # Losses of a cell form a list: from its newest, through the one before each, to -1.
         self._newest: dict[int, int] = {}
         self._before = array("q")
 
-    def add(self, event: int, kind: LossKind, victim: int, part: str | None, cell: int) -> int:
-        """Log a loss and give its index."""
-        loss = len(self.events)
-        self.events.append(event)
-        self.kinds.append(KINDS.index(kind))
-        self.victims.append(victim)
-        self.parts.append(part)
-        self.cells.append(cell)
-        self.withdrawn.append(0)
-        self._before.append(self._newest.get(cell, -1))
-        self._newest[cell] = loss
-        return loss
+    def add(self, event: int, kind: LossKind, victims: Sequence[int], cells: Sequence[int]) -> int:
+        """Log losses, one for each victim and its cell, and give the index of the first."""
+        first, count = len(self.events), len(cells)
+        self.events.extend([event] * count)
+        self.kinds.extend([KINDS.index(kind)] * count)
+        self.victims.extend(victims)
+        self.cells.extend(cells)
+        self.withdrawn.extend([0] * count)
+        newest, before = self._newest, self._before
+        for loss, cell in enumerate(cells, first):
+            before.append(newest.get(cell, -1))
+            newest[cell] = loss
+        return first
 
     def of_cell(self, cell: int) -> int:
         """Index of the newest loss of an update to the cell that stands now, -1 for none."""

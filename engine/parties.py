@@ -29,7 +29,7 @@ class Worker:
     up_ns: int = 0
     events: "array[int]" = field(default_factory=lambda: array("q"))
     step_ns: "array[int]" = field(default_factory=lambda: array("q"))
-    step_tasks: list[int] = field(default_factory=list)
+    step_tasks: "array[int]" = field(default_factory=lambda: array("q"))
     step_began: "array[int]" = field(default_factory=lambda: array("b"))
     private_ns: "array[int]" = field(default_factory=lambda: array("q"))
     private_acquired: "array[int]" = field(default_factory=lambda: array("b"))

@@ -4,6 +4,7 @@ from array import array
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from dictrace.engine.events import EventRow, Events
 from dictrace.engine.history import History
 from dictrace.engine.parties import SharedObject, Worker
 from dictrace.engine.places import Place, Places
@@ -39,7 +40,6 @@ from dictrace.engine.rows import (
 )
 from dictrace.engine.words import _
 
-EventRow = OpRow | WaitRow | RaisedRow | UnsentRow | DiedRow | TaskRow | EndRow
 MAX_WORKERS = 32_767
 
 
@@ -82,7 +82,7 @@ class Recording:
     def __init__(self, header: HeaderRow) -> None:
         self.header = header
         self.rows = 1
-        self.events: list[EventRow] = []
+        self.events = Events()
         self.event_ns = array("q")
         self.event_worker = array("h")
         self.reply_ns = array("q")
@@ -111,6 +111,9 @@ class Recording:
         self._places = Places()
         self._gone = 0
         self._asked: dict[tuple[int, int], int] = {}
+        self._last_row: EventRow | None = None
+        # Of a request of several rows: number of the last one so far -> that of the first.
+        self._first_of: dict[int, int] = {}
         self._early_replies: dict[tuple[int, int], int] = {}
         self._begun: dict[int, int | None] = {}
         self._ended: set[int] = set()
@@ -251,29 +254,38 @@ class Recording:
             self.workers.append(Worker(f"P{worker + 1}", pid))
         return worker
 
-    def _add_event(self, row: EventRow, ns: int, worker: int) -> None:
+    def _add_event(self, row: EventRow, ns: int, worker: int) -> int:
+        """The number of the new event."""
         if self.event_ns and ns < self.event_ns[-1]:
             ns = self.event_ns[-1]
         self.event_ns.append(ns)
         self.event_worker.append(worker)
         self.reply_ns.append(-1)
         self.events.append(row)
+        self._last_row = row
+        event = len(self.event_ns)
         if worker >= 0:
-            self.workers[worker].events.append(len(self.events))
+            self.workers[worker].events.append(event)
+        return event
 
     def _take_op(self, row: OpRow) -> None:
+        before = self._last_row
         worker = self._doer(row.pid, row.task)
-        self._add_event(row, row.serve_ns, worker)
+        event = self._add_event(row, row.serve_ns, worker)
         if row.kind is OpKind.CALL:
-            self.objects.setdefault(row.object, SharedObject(row.object)).calls.append(len(self.events))
+            self.objects.setdefault(row.object, SharedObject(row.object)).calls.append(event)
         if len(self.managers) > 1 and worker >= 0 and row.object in self.objects:
-            self.workers[worker].first_events.setdefault(self.objects[row.object].server, len(self.events))
-        if self._is_of_last_request(row, len(self.events) - 1) and self.reply_ns[-2] >= 0:
-            self.reply_ns[-1] = self.reply_ns[-2]
-            return
-        self._asked[row.pid, row.seq] = len(self.events)
+            self.workers[worker].first_events.setdefault(self.objects[row.object].server, event)
+        request = row.pid, row.seq
+        # One request may be several rows on end.
+        if type(before) is OpRow and (before.pid, before.seq) == request:
+            self._first_of[event] = self._first_of.pop(event - 1, event - 1)
+            if self.reply_ns[-2] >= 0:
+                self.reply_ns[-1] = self.reply_ns[-2]
+                return
+        self._asked[request] = event
         if self._early_replies:
-            reply_ns = self._early_replies.pop((row.pid, row.seq), -1)
+            reply_ns = self._early_replies.pop(request, -1)
             if reply_ns >= 0:
                 self._take_reply(ReplyRow(row.pid, row.seq, reply_ns))
 
@@ -281,19 +293,13 @@ class Recording:
         self._add_event(row, row.serve_ns, self._doer(row.pid, row.task))
 
     def _take_reply(self, row: ReplyRow) -> None:
-        event = self._asked.pop((row.pid, row.seq), None)
+        request = row.pid, row.seq
+        event = self._asked.pop(request, None)
         if event is None:
-            self._early_replies[row.pid, row.seq] = row.reply_ns
-        else:
-            self.reply_ns[event - 1] = row.reply_ns
-            while self._is_of_last_request(row, event - 1):
-                event -= 1
-                self.reply_ns[event - 1] = row.reply_ns
-
-    def _is_of_last_request(self, row: OpRow | ReplyRow, event: int) -> bool:
-        """Whether `event` is a row of the request that `row` is about: one request may be several rows on end."""
-        before = self.events[event - 1] if event > 0 else None
-        return isinstance(before, OpRow) and before.seq == row.seq and before.pid == row.pid
+            self._early_replies[request] = row.reply_ns
+            return
+        for number in range(self._first_of.get(event, event), event + 1):
+            self.reply_ns[number - 1] = row.reply_ns
 
     def _take_raised(self, row: RaisedRow) -> None:
         self._take_served(row)

@@ -1,4 +1,4 @@
-"""A number that changes at some events, and what it was just after any of them."""
+"""Numbers that change at some events, and what they were just after any of them."""
 
 from array import array
 from bisect import bisect_right
@@ -41,3 +41,21 @@ class StepLog:
         """What it was just after each of `events`."""
         places = np.searchsorted(np.array(self.events), events, side="right")
         return np.concatenate((np.zeros(1, np.int64), np.array(self.values)))[places]
+
+
+class Tally:
+    """A number of things that come at some events, and of which some go again at later ones.
+
+    Attributes:
+        came, went: array int64, the event of each, ascending.
+    """
+
+    __slots__ = ("came", "went")
+
+    def __init__(self) -> None:
+        self.came = array("q")
+        self.went = array("q")
+
+    def at(self, event: int) -> int:
+        """How many were there just after `event`."""
+        return bisect_right(self.came, event) - bisect_right(self.went, event)

@@ -120,7 +120,8 @@ def _overwritten(recording: Recording, loss: int) -> Iterator[Step]:
     elif row.change is not None and row.change.gone:
         text = _("{who} removed {slot} by its stale copy, as v{version}{where}.")
     yield Step(event, text.format(**names, version=row.version, where=where_of(recording, row)))
-    yield Step(event, _gone(row, losses.parts[loss]).format(**names, value=row.change and row.change.value), lost=True)
+    text = _gone(row, recording.history.part_of(loss))
+    yield Step(event, text.format(**names, value=row.change and row.change.value), lost=True)
 
 
 def _gone(row: OpRow, part: str | None) -> str:

@@ -12,7 +12,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from dictrace.engine.cells import Field
 from dictrace.engine.certificate import LossKind
-from dictrace.engine.contents import change_of, own_change
+from dictrace.engine.contents import own_change
 from dictrace.engine.expected import Expected
 from dictrace.engine.explain import certificate_text, kind_name
 from dictrace.engine.frame import CellState, Frame
@@ -277,9 +277,10 @@ class DictModel(QAbstractTableModel):
             return True
         assert self._frame is not None
         slot, attempt = self._slot(number), self.attempt_of(row)
+        assert self._recording is not None
         if slot is not None and number < len(self._frame.cells.states):
             ordinal = slot.ordinal_at(self._frame.event)
-            if ordinal >= 0 and change_of(slot.rows[ordinal]).gone:
+            if ordinal >= 0 and self._recording.history.change_at(slot, ordinal).gone:
                 return True  # it was removed
         return attempt is not None and attempt <= self._frame.event
 

@@ -192,7 +192,7 @@ class HistoryView(QWidget):
             return _(
                 "Each commit to the dict will be a row here: who made it, from which version, and what became of it."
             )
-        count = len(graphs.slots[number].rows)
+        count = len(graphs.slots[number].events)
         done = count - graphs.behind(number)
         return _("Laying out the commits: {done} of {n}").format(done=f"{done:,}", n=f"{count:,}")
 

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from dictrace.engine.contents import own_change
-from dictrace.engine.history import updates_of
 from dictrace.engine.recording import Recording
 from dictrace.engine.rows import OpKind, OpRow, WaitRow
 from dictrace.engine.slots import Slot
@@ -65,13 +64,14 @@ def _commits(recording: Recording) -> Iterator[tuple[Cell, ...]]:
     for event, row in enumerate(recording.events, start=1):
         if not isinstance(row, OpRow) or row.kind is not OpKind.COMMIT:
             continue
-        own = own_change(row)
+        own, slot = own_change(row), slots[row.object, row.key]
+        updates = len(slot.updates_of([slot.ordinal_at(event)]))
         behind = None if row.base is None or row.version is None else row.version - 1 - row.base
         yield (
             *(event, row.serve, row.serve_ns, process_name(recording, row.pid), row.pid, row.task),
-            *(recording.object_label(row.object), row.key, row.version, row.base, behind, len(updates_of(row))),
+            *(recording.object_label(row.object), row.key, row.version, row.base, behind, updates),
             *(_json(own.added), _json(own.changed), _json(own.removed), own.value),
-            *_fate(recording, slots[row.object, row.key], event),
+            *_fate(recording, slot, event),
             *(row.file, row.line),
         )
 
@@ -81,8 +81,8 @@ def _fate(recording: Recording, slot: Slot, event: int) -> tuple[Cell, ...]:
     ordinal = bisect_right(slot.events, event) - 1
     if slot.alive[ordinal]:
         return ("survived", *(None,) * 5)
-    loss = slot.first_loss.get(ordinal)
-    if loss is None:
+    loss = next((slot.lost[update] for update in slot.updates_of([ordinal])), -1)
+    if loss < 0:
         return ("superseded", *(None,) * 5)
     culprit_event = recording.history.losses.events[loss]
     culprit = recording.events[culprit_event - 1]

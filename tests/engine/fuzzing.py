@@ -337,8 +337,8 @@ def _look_at_lists(recording: Recording) -> None:
     for number in range(len(graphs.slots)):
         graphs.label(number)
         graph = graphs.graph(number)
-        graph.rows(0, len(graphs.slots[number].rows) - 1, events)
-        graph.branches(0, len(graphs.slots[number].rows) - 1, events)
+        graph.rows(0, len(graphs.slots[number].events) - 1, events)
+        graph.branches(0, len(graphs.slots[number].events) - 1, events)
     expected = Expected(recording)
     for event in range(1, events + 1):
         expected.take(event)

@@ -103,7 +103,7 @@ def test_branches_in_a_lane_never_cover_each_other(run: Simulation) -> None:
     recording = run.recording
     for graph in graphs_of(recording).values():
         taken: dict[tuple[int, int], int] = {}
-        for branch in graph.branches(0, len(graph.slot.rows), len(recording.events)):
+        for branch in graph.branches(0, len(graph.slot.events), len(recording.events)):
             assert branch.lane >= 1
             for row in range(branch.parent + 1 if branch.parent >= 0 else branch.ordinal, branch.ordinal + 1):
                 assert branch.lane == LANES or taken.setdefault((row, branch.lane), branch.ordinal) == branch.ordinal

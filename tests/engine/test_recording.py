@@ -155,7 +155,7 @@ class TestWorkers:
         run.end(1, 4)
         run.rows += [PrivateLockRow(P1, True, 3, 4, 9), PrivateLockRow(P1, False, 5, 4, 9)]
         worker = run.recording.workers[0]
-        assert (worker.step_tasks, worker.step_began.tolist()) == ([4, 4], [1, 0])
+        assert (worker.step_tasks.tolist(), worker.step_began.tolist()) == ([4, 4], [1, 0])
         assert (worker.private_ns.tolist(), worker.private_acquired.tolist()) == ([3, 5], [1, 0])
 
     def test_put_their_steps_in_order_of_time(self) -> None:
@@ -163,7 +163,7 @@ class TestWorkers:
         steps = ((1, TaskStep.BEGIN, 10), (2, TaskStep.END, 50), (1, TaskStep.END, 30), (2, TaskStep.BEGIN, 30))
         worker = recording_of(*(TaskRow(task, step, ns, P1) for task, step, ns in steps)).workers[0]
         assert worker.step_ns.tolist() == [10, 30, 30, 50]
-        assert worker.step_tasks == [1, 1, 2, 2]
+        assert worker.step_tasks.tolist() == [1, 1, 2, 2]
         assert worker.step_began.tolist() == [1, 0, 1, 0]
 
     def test_are_limited(self) -> None:
@@ -330,9 +330,7 @@ class TestFiles:
         recording = read_recording(path)
         assert recording.damage == "“run.dictrace” is damaged in line 13; what follows is missing."
         assert not recording.complete
-        assert recording.events == Recording(raced().header).events + [
-            row for row in raced().rows[:11] if isinstance(row, OpRow)
-        ]
+        assert recording.events == [row for row in raced().rows[:11] if isinstance(row, OpRow)]
         assert recording.history.counts_at(len(recording.events)).attempted <= 2
 
     @pytest.mark.parametrize(

@@ -207,7 +207,7 @@ class TestRows:
 
     def test_arrows_move_and_enter_seeks(self, watched: Watched, recording: Recording) -> None:
         graph, event = watched.show(recording), len(recording.events)
-        newest = [row.event for row in graph.rows(0, len(graph.slot.rows), event)]
+        newest = [row.event for row in graph.rows(0, len(graph.slot.events), event)]
         watched.press(Qt.Key.Key_Up, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Up)
         assert [selection.event for selection in watched.selected] == [newest[n] for n in (0, 0, 1, 2, 1)]
         assert not watched.sought
