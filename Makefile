@@ -7,6 +7,8 @@ PIP := -m pip install --quiet --disable-pip-version-check --constraint constrain
 HERE := $(shell pwd | cksum | cut -d' ' -f1)
 READY := .venv/ready-$(HERE)
 ENGINE_READY := .venv-engine/ready-$(HERE)
+# Tests and benchmarks start thousands of interpreters, which would compile everything each time.
+unexport PYTHONDONTWRITEBYTECODE
 DATA_HOME := $(or $(XDG_DATA_HOME),$(HOME)/.local/share)
 
 .PHONY: help run test test-engine lint bench stress docs pictures messages install-desktop clean
