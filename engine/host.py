@@ -50,7 +50,7 @@ IDLE_BYTES = 40  # a server that has nothing to tell says so in fewer
 GUARD = 'read -r pid; read -r over || { kill -KILL "-$pid"; rm -rf "$0"; } 2>/dev/null'
 BACKLOG = 128  # all workers may end, and tell so, at once
 SWITCH_S = 0.0002  # so that taking entries in doesn't wait for making rows
-NICENESS = 10  # making rows must not take the processor from the processes that are watched
+NICENESS = 10  # making rows must not take the processor from the processes that are watched, all of one session
 MAX_ERROR = 10_000
 EXPLAINED = (1, 2)  # an exception, sys.exit with a text, wrong use: what is printed last says why
 
@@ -189,7 +189,7 @@ class Host:
         )
 
     def _start_guard(self) -> subprocess.Popen[bytes]:
-        """Start what ends the program's session, and removes the private folder, where we are killed."""
+        """Start what ends the program's process group, and removes the private folder, where we are killed."""
         return subprocess.Popen(
             ["/bin/sh", "-c", GUARD, self._folder],
             stdin=subprocess.PIPE,
@@ -199,7 +199,7 @@ class Host:
         )
 
     def _start(self) -> subprocess.Popen[bytes]:
-        """Start the program in a session of its own, watched, its sockets in the private folder."""
+        """Start the program in a process group of its own, watched, its sockets in the private folder."""
         seed = self._order.experiment.seed if self._order.experiment is not None else None
         settings = Settings(self._order.gate.value, seed or 0, self._order.order)
         self._spawn(self._accept, marshal.dumps(vars(settings)))
@@ -214,7 +214,7 @@ class Host:
             stderr=subprocess.PIPE,
             cwd=script.cwd if script is not None else None,
             env={**os.environ, ADDRESS: str(self._listener.address), "PYTHONPATH": search},
-            start_new_session=True,
+            process_group=0,
         )
         self._arrived.put((0, [(Kind.PROCESS, program.pid, "MainProcess", started_ns, "main", 0, "")]))
         for number, (name, stream) in enumerate((("stdout", program.stdout), ("stderr", program.stderr)), 1):
@@ -402,6 +402,8 @@ def _break_off(failure: threading.ExceptHookArgs) -> None:
 
 def main() -> int:
     """Carry out the order on standard input."""
+    with suppress(AttributeError, PermissionError):  # Windows has no sessions; one that leads one has its own
+        os.setsid()
     sys.setswitchinterval(SWITCH_S)
     threading.excepthook = _break_off
     choose_language(None)
