@@ -10,7 +10,7 @@ from dictrace.engine.certificate import LossKind
 from dictrace.engine.experiment import PRESETS, Experiment, LockChoice, Target, preset
 from dictrace.engine.recording import Recording
 from dictrace.engine.rows import NameRow, ObjectRow, PrivateLockRow, Source
-from dictrace.engine.story import cured, story
+from dictrace.engine.story import Story, cured, newest_story, story
 from tests.engine.histories import FIRST_WORKER_PID, STEP_NS, Simulation, simulations
 
 
@@ -37,6 +37,19 @@ def test_overwritten() -> None:
         (5, "d['test'][46] was gone, and nobody was told."),
     ]
     assert [step.lost for step in story(run.recording, 0)] == [False, False, False, True]
+
+
+def test_the_newest_story_is_of_the_last_loss_up_to_an_event() -> None:
+    run = started()
+    run.fetch(2, 47)
+    run.fetch(1, 46)
+    run.update(1, 46, 1, **{"46": "46"})
+    run.update(2, 47, 1, **{"47": "47"})
+    assert newest_story(run.recording, 4) == Story("No update is lost up to here.")
+    told = newest_story(run.recording, 5)
+    assert told.title == "d['test'][46]: overwritten"
+    assert told.steps == story(run.recording, 0)
+    assert told.cure == "Hold one shared lock from the fetch to the commit."
 
 
 def test_overwritten_part_that_is_still_there() -> None:
