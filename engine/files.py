@@ -23,7 +23,7 @@ from dictrace.engine.recording import Recording, RecordingError
 from dictrace.engine.rows import FORMAT, VERSION, AnyRow, HeaderRow
 from dictrace.engine.words import _
 
-SLICE_BYTES = 1 << 18
+SLICE_BYTES = 1 << 15  # two milliseconds' work
 UNZIP_BYTES = 1 << 12  # what is lost before a damaged place
 MAX_LINE_BYTES = 1 << 26
 MAX_HEADER_BYTES = 1 << 24
@@ -86,6 +86,7 @@ class Reader:
 
     def _open(self) -> None:
         self._rest = bytearray()
+        self._searched = 0
         self._failure: Exception | None = None
         self._limit = ""
         self._size = self._file.seek(0, os.SEEK_END)
@@ -117,9 +118,11 @@ class Reader:
     def read_some(self) -> bool:
         """Read the next slice; False once all has been read."""
         more = self._failure is None and not self._limit and self._read_slice()
-        cut = self._rest.rfind(b"\n") + 1
+        # Only in what is new, because a line may be as long as a hundred slices.
+        cut = self._rest.rfind(b"\n", self._searched) + 1
         self._take(bytes(self._rest[:cut]))
         del self._rest[:cut]
+        self._searched = len(self._rest)
         if self.recording.damage:
             return False
         if self._limit:
