@@ -4,9 +4,11 @@ What only one command needs is imported by it, so that the others start quickly.
 """
 
 import contextlib
+import signal
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
@@ -23,7 +25,10 @@ from dictrace.engine.harmless import harmless, harmless_json
 from dictrace.engine.order import Order, order_of
 from dictrace.engine.recording import Recording, RecordingError
 from dictrace.engine.rows import AnyRow, HeaderRow, Outcome, TaskRow, TaskStep
-from dictrace.engine.words import LANGUAGES, N_, _, choose_language
+from dictrace.engine.words import LANGUAGES, N_, _, choose_language, joined
+
+if TYPE_CHECKING:
+    from dictrace.engine.launch import Run
 
 COMMANDS = ("run", "report", "picture", "animate", "storyboard", "figures", "export")
 STOPPED = 130
@@ -195,7 +200,10 @@ for _command in picture_commands.COMMANDS:
 
 
 def record(order: Order, output: Path | None = None, *, quiet: bool = True) -> Recording:
-    """Run `order` to its end (Ctrl+C ends it early) and return the recording, saved to `output` where that is given."""
+    """Run `order` and return the recording, saved to `output` where that is given.
+
+    Ctrl+C is for a script what it is in a terminal; a second one, and any other signal, ends the run early.
+    """
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
@@ -209,16 +217,8 @@ def record(order: Order, output: Path | None = None, *, quiet: bool = True) -> R
         stack.enter_context(bar)
         progress = bar.add_task("", total=order.experiment.tasks if order.experiment is not None else None)
         run = stack.enter_context(Run(order))
-        lines = run.lines()
-        while True:
-            try:
-                chunk = next(lines, None)
-                if chunk is None:
-                    break
-                chunk = harmless_json(chunk)
-            except KeyboardInterrupt:
-                run.stop()
-                continue
+        stack.enter_context(_signals_for(run, order.script is not None))
+        for chunk in map(harmless_json, run.lines()):
             if writer is not None:
                 writer.write(chunk)
             rows = [_decoder.decode(line) for line in chunk.splitlines()]
@@ -230,6 +230,27 @@ def record(order: Order, output: Path | None = None, *, quiet: bool = True) -> R
     if recording is None:
         raise RecordingError(_("The run broke off: its host process ended unexpectedly."))
     return recording
+
+
+@contextlib.contextmanager
+def _signals_for(run: "Run", is_script: bool) -> Iterator[None]:
+    """Meanwhile signals that would end us end the run, whose rows then still come."""
+    interrupted = not is_script
+
+    def heed(signum: int, _frame: object) -> None:
+        nonlocal interrupted
+        if signum == signal.SIGINT and not interrupted:
+            interrupted = True
+            run.interrupt()
+        else:
+            run.stop()
+
+    before = {signum: signal.signal(signum, heed) for signum in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for signum, handler in before.items():
+            signal.signal(signum, handler)
 
 
 def _show_version(context: click.Context) -> None:
@@ -261,7 +282,7 @@ def _why(recording: Recording) -> str:
     if end is None:
         return _("The run broke off: its host process ended unexpectedly.")
     if end.outcome is Outcome.STOPPED:
-        return _("The run was stopped before its end.")
+        return joined((_("The run was stopped before its end."), end.text))
     return end.text
 
 

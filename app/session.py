@@ -15,7 +15,7 @@ from dictrace.engine.framing import frame_at
 from dictrace.engine.history import Curve
 from dictrace.engine.opening import opening_stops
 from dictrace.engine.recording import Recording
-from dictrace.engine.rows import AnyRow, HeaderRow, Outcome, Role
+from dictrace.engine.rows import AnyRow, HeaderRow, Outcome
 from dictrace.engine.words import _, joined, ngettext
 from dictrace.widgets.experiment_texts import preset_title
 from dictrace.widgets.stage_painter import StageContext
@@ -85,8 +85,7 @@ class Session:
     @property
     def start_methods(self) -> str:
         """How the run's workers were started, as far as that is known; empty before there are any."""
-        rows, usual = self.recording.processes, self.recording.header.start_method
-        return ", ".join(sorted({row.start_method or usual for row in rows if row.role is Role.WORKER}))
+        return self.recording.start_methods
 
     @property
     def saveable(self) -> bool:

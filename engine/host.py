@@ -1,7 +1,8 @@
 """The host process: starts one watched program, gathers its rows, and leaves nothing behind.
 
-``python -m dictrace.engine.host`` reads JSON lines from standard input: first an `Order`, later ``"stop"``; the end of
-its input means the same. It writes the rows of the recording to standard output, the header first, the end row last.
+``python -m dictrace.engine.host`` reads JSON lines from standard input: first an `Order`, later ``"interrupt"``, which
+sends the program what Ctrl+C would, and ``"stop"``; the end of its input means the same. It writes the rows of the
+recording to standard output, the header first, the end row last.
 It has no Qt, runs none of the program's code in itself, and never forks without exec.
 """
 
@@ -131,6 +132,7 @@ class Host:
         self._readers: list[threading.Thread] = []
         self._messages = 0
         self._errors = ""
+        self._program: subprocess.Popen[bytes] | None = None
         self._ended_ns = 0
 
     def run(self) -> int:
@@ -138,7 +140,7 @@ class Host:
         self._sink.row(self._header())
         self._spawn(self._read_commands)
         try:
-            program = self._start()
+            program = self._program = self._start()
             _tell_guard(self._guard, program.pid)
             self._spawn(self._await, program)
             if self._order.limits.seconds is not None:
@@ -335,9 +337,10 @@ class Host:
             self._sink.output(name, chunk, text, perf_counter_ns() - self._origin_ns)
 
     def _read_commands(self) -> None:
-        line = _read_line()
-        while line not in ("", '"stop"\n'):
-            line = _read_line()
+        while (line := _read_line()) not in ("", '"stop"\n'):
+            if line == '"interrupt"\n' and self._program is not None:
+                with suppress(ProcessLookupError):  # nobody is left
+                    os.killpg(self._program.pid, signal.SIGINT)
         self._happenings.put("stop" if line else "deserted")
 
     def _await_limit(self, seconds: float) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 HOST = (sys.executable, "-P", "-m", "dictrace.engine.host")
 STOP = b'"stop"\n'
+INTERRUPT = b'"interrupt"\n'
 FAREWELL_S = 5.0
 
 
@@ -69,6 +70,10 @@ class Run:
     def stop(self) -> None:
         """Ask for the end of the run; what was recorded still comes."""
         self._tell(STOP)
+
+    def interrupt(self) -> None:
+        """Send the program's processes what Ctrl+C sends to all that a terminal runs."""
+        self._tell(INTERRUPT)
 
     def _tell(self, line: bytes) -> None:
         assert self._host.stdin is not None

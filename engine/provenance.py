@@ -9,7 +9,8 @@ def provenance(recording: Recording) -> str:
     """Real processes, who decided the serve order if not they, start method, and what is missing."""
     header, processes = recording.header, len(recording.workers)
     parts = [ngettext("{n} real process", "{n} real processes", processes).format(n=processes), *_order(header.gate)]
-    parts += [_("start method {name}").format(name=header.start_method), f"Python {header.python}"]
+    method = recording.start_methods or header.start_method
+    parts += [_("start method {name}").format(name=method), f"Python {header.python}"]
     parts += _missing(recording)
     if header.recorded:
         parts.append(_("recorded {day}").format(day=header.recorded[:10]))

@@ -215,6 +215,12 @@ class Recording:
         asked_ns: int | None = getattr(self.events[self.workers[worker].events[0] - 1], "request_ns", None)
         return asked_ns
 
+    @property
+    def start_methods(self) -> str:
+        """How the workers were started, as far as that is known; empty before there are any."""
+        usual = self.header.start_method
+        return ", ".join(sorted({row.start_method or usual for row in self.processes if row.role is Role.WORKER}))
+
     def object_label(self, number: int) -> str:
         """Label of a referent, also of one that was not introduced."""
         known = self.objects.get(number)
@@ -224,13 +230,6 @@ class Recording:
         """A key as written in the program: ``d['test']``, ``l[3]``, ``ns.count``; for None the referent itself."""
         label = self.object_label(number)
         return label if key is None else f"{label}{key}" if key.startswith(".") else f"{label}[{key}]"
-
-    def slots_label(self, number: int, keys: Iterable[str | None]) -> str:
-        """These keys of a referent: ``d['test']`` for one, ``d[…]`` and ``ns.…`` for several."""
-        first, *others = dict.fromkeys(keys)
-        if not others:
-            return self.slot_label(number, first)
-        return self.slot_label(number, ".…" if first is not None and first.startswith(".") else "…")
 
     def worker_label(self, worker: int) -> str | None:
         """Label of the worker with this index, None for -1."""

@@ -71,6 +71,7 @@ class Report(msgspec.Struct, frozen=True):
     blind_writes: int
     events: int
     dropped: int
+    dropped_bytes: int
     unheard: int
     duration_ns: int
     complete: bool
@@ -86,7 +87,7 @@ def report_of(recording: Recording) -> Report:
     return Report(
         format=FORMAT,
         what=header.what,
-        start_method=header.start_method,
+        start_method=recording.start_methods or header.start_method,
         python=header.python,
         processes=_number(header.parameters.get("processes"), len(recording.workers)),
         workers_seen=recording.workers_seen,
@@ -99,6 +100,7 @@ def report_of(recording: Recording) -> Report:
         blind_writes=counts.blind_writes,
         events=len(recording.events),
         dropped=end.dropped if end is not None else 0,
+        dropped_bytes=end.dropped_bytes if end is not None else 0,
         unheard=end.unheard if end is not None else 0,
         duration_ns=end.duration_ns if end is not None else recording.duration_ns,
         complete=recording.complete,
@@ -155,6 +157,14 @@ def _notes(report: Report) -> list[str]:
                 "{n} rows are missing because a limit was reached.",
                 report.dropped,
             ).format(n=f"{report.dropped:,}")
+        )
+    if report.dropped_bytes:
+        notes.append(
+            ngettext(
+                "{n} byte of output is missing because a limit was reached.",
+                "{n} bytes of output are missing because a limit was reached.",
+                report.dropped_bytes,
+            ).format(n=f"{report.dropped_bytes:,}")
         )
     if report.unheard:
         notes.append(unheard(report.unheard))

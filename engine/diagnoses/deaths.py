@@ -21,7 +21,8 @@ def worker_deaths(recording: Recording, unreturned: list[tuple[int, int]], told:
     """Workers that died in tasks, other than at the events `told`; tasks that never returned were theirs, or waited."""
     dead = [worker for worker in recording.workers if worker.died_event and worker.died_event not in told]
     if not unreturned:
-        dead = [worker for worker in dead if worker.died_event in recording.failed_tasks]
+        failed = recording.failed_tasks
+        dead = [w for w in dead if w.died_event in failed or _exit_code(recording, w.died_event)]
     if not dead:
         return None
     events = tuple(worker.died_event for worker in dead)
@@ -37,9 +38,14 @@ def worker_deaths(recording: Recording, unreturned: list[tuple[int, int]], told:
         processes=tuple(worker.label for worker in dead[:MANY]),
         tasks=tuple(tasks)[:MANY],
         what=copy,
-        exit_code=getattr(recording.events[events[0] - 1], "exit_code", None),
+        exit_code=_exit_code(recording, events[0]),
         doing=doing,
+        awaited=bool(unreturned),
     )
+
+
+def _exit_code(recording: Recording, event: int) -> int | None:
+    return getattr(recording.events[event - 1], "exit_code", None)
 
 
 def _doing(recording: Recording, event: int) -> tuple[ProcessState, str | None]:

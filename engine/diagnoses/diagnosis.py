@@ -1,9 +1,11 @@
 """What is said to be wrong in a run, as data."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from dictrace.engine.frame import ProcessState
+from dictrace.engine.recording import Recording
 
 MANY = 8
 
@@ -59,6 +61,14 @@ def place_of(file: str | None, line: int | None) -> Place | None:
     return Place(file, line) if file and line else None
 
 
+def slots_label(recording: Recording, number: int, keys: Iterable[str | None]) -> str:
+    """These keys of a referent: ``d['test']`` for one, ``d[…]`` and ``ns.…`` for several."""
+    first, *others = keys
+    if others:
+        first = ".…" if first is not None and first.startswith(".") else "…"
+    return recording.slot_label(number, first)
+
+
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
     """One thing that went wrong, however often it did.
@@ -73,6 +83,7 @@ class Diagnosis:
         what: label of the key or of the lock that it is about, or None.
         reason: text of the exception, or empty.
         exit_code: of the process that died, or None.
+        awaited: whether the result of a task that it had may be waited for in vain.
         doing: what that process was doing, or None where that is not known.
         code: the cured lines, in the program's own terms where they are known; else a pattern, or empty.
     """
@@ -89,4 +100,5 @@ class Diagnosis:
     reason: str = ""
     exit_code: int | None = None
     doing: ProcessState | None = None
+    awaited: bool = False
     code: str = ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from dictrace.engine.certificate import LossKind
 from dictrace.engine.diagnoses import snippets
 from dictrace.engine.diagnoses.deaths import server_deaths, worker_deaths
-from dictrace.engine.diagnoses.diagnosis import MANY, Diagnosis, Kind, Place, place_of
+from dictrace.engine.diagnoses.diagnosis import MANY, Diagnosis, Kind, Place, place_of, slots_label
 from dictrace.engine.diagnoses.sources import Text
 from dictrace.engine.diagnoses.stderr import Stderr
 from dictrace.engine.diagnoses.writebacks import KeptLock, WriteBacks
@@ -168,7 +168,7 @@ def _never_sent(recording: Recording, text: Text) -> Iterator[Diagnosis]:
         case.tasks[row.task] = None
         _count(case, event, recording.worker_label(recording.event_worker[event - 1]))
     for (object, place), case in cases.items():
-        case.what = recording.slots_label(object, case.keys)
+        case.what = slots_label(recording, object, case.keys)
         yield _diagnosis(Kind.NEVER_SENT, place, case, snippets.of_unsent(text.line(place), case.keys))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from dictrace.engine.certificate import LossKind
 from dictrace.engine.diagnoses import snippets
-from dictrace.engine.diagnoses.diagnosis import Diagnosis, Kind, Place
+from dictrace.engine.diagnoses.diagnosis import Diagnosis, Kind, Place, slots_label
 from dictrace.engine.diagnoses.holdings import Lock
 from dictrace.engine.diagnoses.sources import Text
 from dictrace.engine.diagnoses.writebacks import Manner, Slot, Use, WriteBacks
@@ -155,7 +155,7 @@ def _diagnosis(recording: Recording, kind: Kind, place: Place | None, cause: _Ca
         places=tuple(dict.fromkeys([*first, *cause.places])),
         processes=tuple(label for label in labels if label is not None),
         tasks=tuple(cause.tasks),
-        what=recording.slots_label(cause.slot[0], cause.keys),
+        what=slots_label(recording, cause.slot[0], cause.keys),
         code=snippets.of_race(kind, text.stretch(manner.fetched, place), _lock_name(recording, cause)),
     )
 

@@ -113,6 +113,8 @@ def _failure(d: Diagnosis) -> str:
             return _("The shared object was gone from the manager while it was still asked for something ({reason}).")
         case Kind.MANAGER_GONE:
             return _("The manager had ended while it was still asked for something ({reason}).")
+        case Kind.WORKER_DIED if not d.awaited:
+            return _died_alone(d)
         case Kind.WORKER_DIED if n == 1 and d.doing in _DYING:
             return _DYING[d.doing]()
         case Kind.WORKER_DIED:
@@ -152,6 +154,19 @@ def _failure(d: Diagnosis) -> str:
                 "{process} did everything, in {n} tasks, so this run proves nothing about several processes.",
                 n,
             )
+
+
+def _died_alone(d: Diagnosis) -> str:
+    """Of a process whose death nobody waits for in vain: a `Process`, or a worker of an executor, which tells."""
+    if d.count == 1 and d.doing is ProcessState.HOLDS_COPY:
+        return _("{process} died {how} with a copy of {what} in hand.")
+    if d.count == 1 and d.doing is ProcessState.WAITING:
+        return _("{process} died {how} while it waited for a lock.")
+    return ngettext(
+        "{process} died {how}, and left undone what it was at.",
+        "{n} processes died, the first one ({process}) {how}, and left undone what they were at.",
+        d.count,
+    )
 
 
 _DYING = {

@@ -71,7 +71,7 @@ def trace_of(recording: Recording) -> bytes:
         "program": f"dictrace {header.program}",
         "what": header.what,
         "gate": header.gate.value,
-        "start method": header.start_method,
+        "start method": recording.start_methods or header.start_method,
         "python": header.python,
         "platform": header.platform,
         "recorded": header.recorded,

@@ -86,12 +86,16 @@ class RecordedDict(Keyed):
         """``dict.pop``: looks and removes in one request."""
 
         def act(steps: Steps) -> Any:
-            before = self._plain.get(args[0], MISSING) if args else MISSING
+            before, keys = MISSING, args[:1]
+            try:
+                before = self._plain.get(*keys, MISSING) if keys else MISSING
+            except TypeError:
+                keys = ()  # it has no hash: the plain object says so in its own words
             try:
                 return self._plain.pop(*args, **kwds)
             finally:
-                taken = before is not MISSING and args[0] not in self._plain
-                steps += [(Step.TAKE if taken else Step.FETCH, args[0], None)] if args else []
+                taken = before is not MISSING and keys[0] not in self._plain
+                steps += [(Step.TAKE if taken else Step.FETCH, key, None) for key in keys]
 
         return self._serve("pop", act)
 

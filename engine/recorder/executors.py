@@ -75,6 +75,9 @@ def _keep(future: Any, error: Any) -> None:
     attributes = vars(future)
     attributes["_exception"] = error
     number = _arrived.pop(id(error), None)
+    if number is None and isinstance(error, _base.BrokenExecutor):
+        number = next_number()  # a process died, and nobody is left to tell which tasks had begun
+        unsendable(number, error)
     if number is not None:
         attributes[_TASK] = number
 

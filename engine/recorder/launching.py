@@ -32,7 +32,7 @@ def install(popen_fork: ModuleType) -> None:
     plain_send_signal = popen._send_signal
 
     def send_signal(self: Any, signum: int) -> None:
-        if self.returncode is None:
+        if self.poll() is None:  # it may have died long before
             channel().send([(Kind.ASKED, self.pid)])
             if signum == signal.SIGTERM and os.path.exists(closing_mark(self.pid)):
                 self.wait(FLUSH_S)  # it would have ended by now, had it not so much to tell

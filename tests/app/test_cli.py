@@ -16,6 +16,7 @@ from dictrace.app.cli import commands, main
 from dictrace.app.spoken import CLICK_SAYS, have_click_speak_it, in_chosen_language
 from dictrace.engine import words
 from dictrace.engine.files import read_recording
+from tests.engine.runs import PROGRAMS
 
 FIELDS = [
     "format", "what", "start_method", "python", "processes", "workers_seen", "tasks", "attempted", "survived",
@@ -178,6 +179,34 @@ def test_ctrl_c_ends_the_run_and_prints_what_was_seen() -> None:
     assert running.returncode == 1
     assert "updates survived" in printed
     assert b"Traceback" not in seen
+
+
+@pytest.mark.parametrize(
+    ("wish", "signals", "last"),
+    [
+        ("ends", [signal.SIGINT], "The program ended with status 4."),
+        ("goes on", [signal.SIGINT, signal.SIGINT], "The run was stopped before its end."),
+        ("goes on", [signal.SIGINT, signal.SIGTERM], "The run was stopped before its end."),
+    ],
+)
+def test_ctrl_c_is_for_a_script_what_it_is_in_a_terminal(
+    tmp_path: Path, wish: str, signals: list[signal.Signals], last: str
+) -> None:
+    output = tmp_path / "run.dictrace"
+    command = [sys.executable, "-m", "dictrace.app", "run", "-o", output, PROGRAMS / "interrupted.py", wish]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        assert running.stdout is not None
+        assert running.stdout.readline() == "waits\n"
+        running.send_signal(signals[0])
+        assert running.stdout.readline() == "interrupted {'waits': True}\n"
+        for signum in signals[1:]:
+            running.send_signal(signum)
+        _out, err = running.communicate(timeout=60)
+    assert running.returncode == 1
+    assert err.splitlines()[-1] == last
+    recording = read_recording(output)
+    assert recording.complete
+    assert [final.value for final in recording.finals] == ["True"]
 
 
 class Loud(gettext.NullTranslations):

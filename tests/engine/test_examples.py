@@ -103,6 +103,16 @@ def test_near_miss(name: str) -> None:
     assert tuple(diagnosis.kind for diagnosis in diagnoses_of(recording)) == NEAR_MISSES[name]
 
 
+@pytest.mark.parametrize("start_method", ["fork", "spawn"])
+def test_a_worker_of_an_executor_that_died_breaks_all_the_rest(start_method: str) -> None:
+    recording = recorded_program("executor_dies.py", start_method, limits=Limits(seconds=SECONDS))
+    (found,) = diagnoses_of(recording)
+    assert text_of(found) == "P1 died with exit code 3, and left undone what it was at."
+    counts = recording.history.counts_at(len(recording.events))
+    assert (counts.survived, counts.never_ran) == (2, 3)
+    assert recording.start_methods == start_method
+
+
 def test_an_object_that_is_gone_is_told_from_a_manager_that_is() -> None:
     (found,) = diagnoses_of(recorded_program("object_gone.py", limits=Limits(seconds=SECONDS)))
     assert (found.kind, [place.line for place in found.places]) == (Kind.MANAGER_GONE, [11])

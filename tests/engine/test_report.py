@@ -7,13 +7,13 @@ import pytest
 
 from dictrace.engine.recording import Recording
 from dictrace.engine.report import SHOWN_CERTIFICATES, report_of, text_of
-from dictrace.engine.rows import ExaminedRow, Outcome
+from dictrace.engine.rows import ExaminedRow, Outcome, ProcessRow, Role
 from dictrace.engine.words import choose_language
-from tests.engine.histories import Simulation
+from tests.engine.histories import MAIN_PID, Simulation
 
 FIELDS = (
     "format what start_method python processes workers_seen tasks attempted survived overwritten never_sent never_ran "
-    "blind_writes events dropped unheard duration_ns complete outcome certificates diagnoses"
+    "blind_writes events dropped dropped_bytes unheard duration_ns complete outcome certificates diagnoses"
 )
 CERTIFICATE_FIELDS = "kind object key task process fetched_version version line culprit text reason"
 DIAGNOSIS_FIELDS = "kind text cure code lines count lost event"
@@ -57,6 +57,7 @@ class TestJson:
             "blind_writes": 0,
             "events": 6,
             "dropped": 3,
+            "dropped_bytes": 0,
             "unheard": 0,
             "duration_ns": 5000,
             "complete": True,
@@ -95,6 +96,12 @@ class TestJson:
     def test_of_a_run_that_has_not_ended(self) -> None:
         report = report_of(race(2).recording)
         assert (report.complete, report.dropped, report.duration_ns) == (False, 0, 9000)
+
+    def test_the_start_method_is_the_one_that_was_used(self) -> None:
+        run = Simulation()
+        assert report_of(run.recording).start_method == "fork"
+        run.rows.append(ProcessRow(50, Role.WORKER, "Process-1", 5, MAIN_PID, "spawn"))
+        assert report_of(run.recording).start_method == "spawn"
 
     def test_of_nothing(self) -> None:
         report = report_of(Recording(Simulation(workers=0).header))
