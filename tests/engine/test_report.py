@@ -98,7 +98,7 @@ class TestJson:
         assert (report.complete, report.dropped, report.duration_ns) == (False, 0, 9000)
 
     def test_the_start_method_is_the_one_that_was_used(self) -> None:
-        run = Simulation()
+        run = Simulation(workers=0)
         assert report_of(run.recording).start_method == "fork"
         run.rows.append(ProcessRow(50, Role.WORKER, "Process-1", 5, MAIN_PID, "spawn"))
         assert report_of(run.recording).start_method == "spawn"
