@@ -20,8 +20,8 @@ from tests.engine.runs import PROGRAMS
 
 FIELDS = [
     "format", "what", "start_method", "python", "processes", "workers_seen", "tasks", "attempted", "survived",
-    "overwritten", "never_sent", "never_ran", "blind_writes", "events", "dropped", "dropped_bytes", "unheard", "duration_ns",
-    "complete", "outcome", "certificates", "diagnoses",
+    "overwritten", "never_sent", "never_ran", "blind_writes", "events", "dropped", "dropped_bytes", "unheard",
+    "duration_ns", "complete", "outcome", "certificates", "diagnoses",
 ]  # fmt: skip
 
 
