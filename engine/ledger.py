@@ -7,8 +7,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from dictrace.engine.recorder.entries import Stamp
 from dictrace.engine.recorder.values import ABSENT, Diff, diff, parts_of, same, text_of
+from dictrace.engine.stamp import Stamp
 
 Slot = tuple[int, Any]
 MANY = 10_000
@@ -94,7 +94,7 @@ class Ledger:
         held = self._held_by(stamp)
         for key, (version, value) in self._now[number].items():
             if value is not ABSENT:
-                held[number, key] = Copy(stamp[1], version, value)
+                held[number, key] = Copy(stamp.seq, version, value)
 
     def fetched(self, pid: int, seq: int) -> tuple[Slot, int] | None:
         """What request `seq` of the process's present or last task gave it: a slot and its version; None: no copy."""
@@ -123,21 +123,19 @@ class Ledger:
 
     def _hold(self, stamp: Stamp, slot: Slot, version: int, value: Any) -> Copy | None:
         """Note what the process has of `slot` now; return what the request is based on."""
-        seq, task, base_seq = stamp[1], stamp[2], stamp[6]
         held = self._held_by(stamp)
         before = held.get(slot)
-        held[slot] = copy = Copy(seq, version, value)
-        base = held.by_request.get(base_seq) if base_seq is not None else None
-        if task is not None:
+        held[slot] = copy = Copy(stamp.seq, version, value)
+        base = held.by_request.get(stamp.base_seq) if stamp.base_seq is not None else None
+        if stamp.task is not None:
             held.keep(slot, copy)
         return base[1] if base is not None and base[0] == slot else before
 
     def _held_by(self, stamp: Stamp) -> Held:
         """What the process that asks has; of what it had in another task it knows nothing any more."""
-        pid, task = stamp[0], stamp[2]
-        held = self._held.get(pid)
-        if held is None or held.task != task:
-            held = self._held[pid] = Held(task)
+        held = self._held.get(stamp.pid)
+        if held is None or held.task != stamp.task:
+            held = self._held[stamp.pid] = Held(stamp.task)
         return held
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from dictrace.engine.ledger import Commit, Ledger, Slot
 from dictrace.engine.merger import Merger
 from dictrace.engine.naming import Names
-from dictrace.engine.recorder.entries import Entry, Kind, Stamp, Step
+from dictrace.engine.recorder.entries import STAMPED, Entry, Kind, Step
 from dictrace.engine.recorder.values import ABSENT, diff, from_description
 from dictrace.engine.roster import Roster
 from dictrace.engine.rows import (
@@ -33,6 +33,7 @@ from dictrace.engine.rows import (
     WaitRow,
 )
 from dictrace.engine.sources import Sources
+from dictrace.engine.stamp import Stamp
 from dictrace.engine.tasks import Tasks
 
 
@@ -78,10 +79,16 @@ class Transcript:
 
     def _made(self, entries: Iterable[tuple[int, Entry]]) -> list[AnyRow]:
         for self._source, entry in entries:
-            _MAKERS[entry[0]](self, *entry[1:])
+            self._make(*entry)
         rows = self._rows[:]
         self._rows.clear()
         return rows
+
+    def _make(self, kind: int, *items: Any) -> None:
+        if kind in STAMPED:
+            ns, stamp, *rest = items
+            items = ns, Stamp.unpacked(stamp), *rest
+        _MAKERS[kind](self, *items)
 
     def _ns(self, stamp_ns: int) -> int:
         return stamp_ns - self._origin_ns
@@ -190,14 +197,12 @@ class Transcript:
 
     def _who(self, stamp: Stamp) -> dict[str, Any]:
         """The part of a row that the client's stamp gives; a reply that it tells of becomes a row of its own."""
-        pid, seq, task, site, request_ns, reply_ns, _base_seq, _notes = stamp
-        if reply_ns:
-            self._reply(pid, seq - 1, reply_ns)
-        file, line = self._sites.get((pid, site), (None, None))
-        request = self._ns(request_ns) if request_ns else None
-        if task is not None:
-            task = self._tasks.number(task)
-        return {"pid": pid, "seq": seq, "task": task, "file": file, "line": line, "request_ns": request}
+        if stamp.reply_ns:
+            self._reply(stamp.pid, stamp.seq - 1, stamp.reply_ns)
+        file, line = self._sites.get((stamp.pid, stamp.site), (None, None))
+        request = self._ns(stamp.request_ns) if stamp.request_ns else None
+        task = self._tasks.number(stamp.task) if stamp.task is not None else None
+        return {"pid": stamp.pid, "seq": stamp.seq, "task": task, "file": file, "line": line, "request_ns": request}
 
     def _op(self, ns: int, stamp: Stamp, number: int, method: str, kind: str) -> None:
         number = self._number(number)
@@ -298,10 +303,10 @@ class Transcript:
             self._rows.append(FinalRow(number, self._label((number, key)), made.added, made.value))
 
     def _described(self, entry: Entry, places: Iterable[int]) -> None:
-        kind, *rest = entry
+        items = list(entry)
         for place in places:
-            rest[place - 1] = from_description(rest[place - 1])
-        _MAKERS[kind](self, *rest)
+            items[place] = from_description(items[place])
+        self._make(*items)
 
 
 _MAKERS: dict[int, Any] = {

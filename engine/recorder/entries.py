@@ -1,13 +1,16 @@
 """The kinds of entries that watched processes send to the host, and what each holds after its kind.
 
-A *stamp* is what a client says of a request: ``(pid, seq, task, site, request_ns, reply_ns, base_seq, notes)``, where
-`site` numbers the calling line within that process (0: unknown), `reply_ns` is when the reply to request ``seq - 1``
-arrived (0: none did), `base_seq` is the request that fetched the very object that is being committed (or None), and
-`notes` are entries of the client side, or None. Times are `time.perf_counter_ns`. Keys and values are themselves where
-`marshal` knows their type; the others are described (`values.described`) and the entry is wrapped in `DESCRIBED`.
+A *stamp* is what a client says of a request, packed by `STAMP`: its process id, the number of the request within the
+process, the task that the process is in, the calling line's number within the process (0: unknown), when the request
+was sent, when the reply to the request before it arrived (0: none did), and the request that fetched the very object
+that is being committed; `NONE` for no task and no such request. Only the host unpacks it, so that neither the server
+nor a client has to while others wait. Times are `time.perf_counter_ns`. Keys and values are themselves where `marshal`
+knows their type; the others are described (`values.described`) and the entry is wrapped in `DESCRIBED`.
 """
 
 from __future__ import annotations
+
+from struct import Struct
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,11 +18,12 @@ if TYPE_CHECKING:
 else:
     Any = object  # `typing` takes longer to load than all of this package
 
-Stamp = tuple[int, int, int | None, int, int, int, int | None, list[Any] | None]
 Entry = tuple[Any, ...]
 StepTaken = tuple[int, Any, Any]
 
-NOBODY: Stamp = (0, 0, None, 0, 0, 0, None, None)
+STAMP = Struct("<7q")
+NONE = -1
+NOBODY = STAMP.pack(0, 0, NONE, 0, 0, 0, NONE)
 
 
 class Kind:

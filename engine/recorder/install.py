@@ -19,7 +19,7 @@ from dictrace.engine.recorder.containers import (
 from dictrace.engine.recorder.locks import RecordedCondition, RecordedLock
 from dictrace.engine.recorder.log import log
 from dictrace.engine.recorder.referents import Recorded
-from dictrace.engine.recorder.wire import Listening, client, hide_frame
+from dictrace.engine.recorder.wire import Listening, client, hide_frames, pickle_quickly
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class Making:
                 return recorded(self._typeid, args[0])
             plain = self._make(*args, **kwds)
         except BaseException as error:
-            hide_frame(error)
+            hide_frames(error)
             raise
         return recorded(self._typeid, plain, getrefcount(plain) > _ALONE)
 
@@ -69,6 +69,7 @@ class Making:
 def install() -> None:
     """Have the types of all managers recorded, those registered already and those to come."""
     _managers.listener_client["pickle"] = Listening, client
+    pickle_quickly()
     register = managers.BaseManager.register.__func__  # type: ignore[attr-defined]
 
     def recording_register(cls: Any, typeid: str, *args: Any, **kwds: Any) -> None:

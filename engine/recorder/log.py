@@ -17,7 +17,7 @@ from time import monotonic, perf_counter_ns
 from weakref import WeakValueDictionary
 
 from dictrace.engine.recorder.channel import FLUSH_S, can_be_marshalled, channel, closing_mark, is_told_whole
-from dictrace.engine.recorder.entries import STAMPED, VALUES, Kind, is_key
+from dictrace.engine.recorder.entries import NONE, STAMP, VALUES, Kind, is_key
 from dictrace.engine.recorder.gate import gate_of
 from dictrace.engine.recorder.values import described, full_text
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from typing import Any, Protocol
 
     from dictrace.engine.recorder.channel import Channel
-    from dictrace.engine.recorder.entries import Entry, Stamp
+    from dictrace.engine.recorder.entries import Entry
 
     class Referent(Protocol):
         """What the log needs of a recorded object."""
@@ -93,44 +93,41 @@ class Log:
         if kept:
             self._kept.append(wrapper)
 
-    def admit(self, stamp: Stamp) -> None:
+    def admit(self, stamp: bytes) -> None:
         """Wait for the gate, to begin what may block."""
-        if self._gate is not None and stamp[2] is not None:
-            self._gate.enter(stamp[2])
+        if self._gate is not None and _task_of(stamp) != NONE:
+            self._gate.enter(_task_of(stamp))
             self._gate.leave()
 
-    def enter(self, stamp: Stamp) -> None:
+    def enter(self, stamp: bytes) -> None:
         """Wait for the gate and the lock."""
-        if self._gate is not None and stamp[2] is not None:
-            self._gate.enter(stamp[2])
+        if self._gate is not None and _task_of(stamp) != NONE:
+            self._gate.enter(_task_of(stamp))
         self._lock.acquire()
 
-    def leave(self, stamp: Stamp) -> None:
+    def leave(self, stamp: bytes) -> None:
         """The request was served."""
         self._lock.release()
-        if self._gate is not None and stamp[2] is not None:
+        if self._gate is not None and _task_of(stamp) != NONE:
             self._gate.leave()
 
-    def served(self, kind: int, stamp: Stamp, *what: Any) -> None:
+    def served(self, kind: int, stamp: bytes, *what: Any) -> None:
         """Stamp what is being served, between `enter` and `leave`."""
         self._entries.append((kind, perf_counter_ns(), stamp, *what))
 
-    def note(self, kind: int, stamp: Stamp, *what: Any) -> None:
+    def note(self, kind: int, stamp: bytes, *what: Any) -> None:
         """Stamp what was done past the gate, and not under the lock."""
         with self._lock:
             self.served(kind, stamp, *what)
 
-    def told(self, stamp: Stamp) -> None:
-        """Hear the notes that came with a request."""
+    def told(self, notes: list[Entry]) -> None:
+        """Hear the notes of a client."""
         with self._lock:
-            self._hear(stamp[7] or [])
-
-    def _hear(self, notes: list[Entry]) -> None:
-        for kind, *rest in notes:
-            if kind in (Kind.UNSENT, Kind.RAISED):
-                self._entries.append((kind, perf_counter_ns(), *rest))
-            else:
-                self._entries.append((kind, *rest))
+            for kind, *rest in notes:
+                if kind in (Kind.UNSENT, Kind.RAISED):
+                    self._entries.append((kind, perf_counter_ns(), *rest))
+                else:
+                    self._entries.append((kind, *rest))
 
     def _diverged(self, reason: str) -> None:
         self._entries.append((Kind.DIVERGED, reason))
@@ -197,8 +194,6 @@ class Log:
 def describe(entry: Entry) -> Entry:
     """`entry` with descriptions in the places of what can't be marshalled."""
     items = list(entry)
-    if entry[0] in STAMPED:
-        items[2] = (*entry[2][:7], None)  # the notes are entries of their own
     values = set(range(len(items))[VALUES[entry[0]]]) if entry[0] in VALUES else set()
     places = [
         place
@@ -208,6 +203,10 @@ def describe(entry: Entry) -> Entry:
     for place in places:
         items[place] = full_text(items[place]) if is_key(entry[0], place) else described(items[place])
     return Kind.DESCRIBED, tuple(items), places
+
+
+def _task_of(stamp: bytes) -> int:
+    return STAMP.unpack(stamp)[2]  # type: ignore[no-any-return]
 
 
 _log: Log | None = None

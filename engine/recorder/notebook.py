@@ -22,10 +22,10 @@ from dictrace.engine.recorder.values import WITHOUT_PARTS, diff, is_proxy, same
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from types import FrameType
+    from types import CodeType, FrameType
     from typing import Any
 
-    from dictrace.engine.recorder.entries import Entry, Stamp
+    from dictrace.engine.recorder.entries import Entry
 
 MANY = 1000
 FEW = 64
@@ -83,7 +83,7 @@ class Notebook:
         self.replied: list[tuple[int, int]] = []
         self.notes: list[Entry] = [(Kind.PROCESS, self.pid, current_process().name, perf_counter_ns(), "", 0, "")]
         self._site_numbers = count(1)
-        self._sites: dict[tuple[str, int], int] = {}
+        self._sites: dict[tuple[int, int], tuple[int, CodeType]] = {}  # keeps the code, so that its id stays its own
         self.copies: list[Copy] = []
         self._sweep_at = FEW
 
@@ -108,13 +108,18 @@ class Notebook:
             channel().send(self.take_unserved())
 
     def site(self) -> int:
-        """Number of the line that used the proxy: the nearest one outside `multiprocessing` and this package."""
-        file, line = caller()
-        site = self._sites.get((file, line))
-        if site is None:
-            site = self._sites[file, line] = next(self._site_numbers)
-            self.notes.append((Kind.SITE, self.pid, site, file, line))
-        return site
+        """Number of the place that used the proxy: the nearest one outside `multiprocessing` and this package."""
+        frame = _calling_frame(sys._getframe(2))
+        if frame is None:
+            return 0
+        # To ask for the line takes longer than all of this, the longer the function is.
+        known = self._sites.get((id(frame.f_code), frame.f_lasti))
+        if known is None:
+            if len(self._sites) == MANY:
+                self._sites.clear()  # the program makes its code as it goes
+            known = self._sites[id(frame.f_code), frame.f_lasti] = next(self._site_numbers), frame.f_code
+            self.notes.append((Kind.SITE, self.pid, known[0], frame.f_code.co_filename, frame.f_lineno))
+        return known[0]
 
     def take_reply(self, seq: int) -> int:
         """When the reply to request `seq` arrived, where that is the one at hand, or 0; another one is noted."""
@@ -132,9 +137,8 @@ class Notebook:
         while self.replied:
             self.take_reply(0)
 
-    def take_back(self, stamp: Stamp) -> None:
-        """A request could not be sent: what its stamp would have told is still to be told."""
-        _pid, seq, _task, _site, _ns, replied_ns, _base_seq, notes = stamp
+    def take_back(self, seq: int, replied_ns: int, notes: list[Entry] | None) -> None:
+        """Request `seq` could not be sent: what it would have told is still to be told."""
         self.notes[:0] = notes or ()
         if replied_ns:
             self.replied.append((seq - 1, replied_ns))
@@ -217,10 +221,14 @@ class Notebook:
 
 def caller() -> tuple[str, int]:
     """File and line of the nearest frame outside `multiprocessing.managers` and this package."""
-    frame: FrameType | None = sys._getframe(3)
+    frame = _calling_frame(sys._getframe(3))
+    return (frame.f_code.co_filename, frame.f_lineno) if frame is not None else ("", 0)
+
+
+def _calling_frame(frame: FrameType | None) -> FrameType | None:
     while frame is not None and frame.f_code.co_filename in _MACHINERY:
         frame = frame.f_back
-    return (frame.f_code.co_filename, frame.f_lineno) if frame is not None else ("", 0)
+    return frame
 
 
 def name_of(error: BaseException) -> str:

@@ -15,7 +15,7 @@ from weakref import ref
 from dictrace.engine.recorder.entries import Kind, Step
 from dictrace.engine.recorder.log import log
 from dictrace.engine.recorder.values import text_of
-from dictrace.engine.recorder.wire import hide_frame, present
+from dictrace.engine.recorder.wire import hide_frames, present
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Recorded:
         try:
             plain = getattr(self._plain, name)
         except AttributeError as error:
-            hide_frame(error)
+            hide_frames(error)
             raise
         return self._watched(name, plain) if callable(plain) else plain
 

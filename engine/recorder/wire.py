@@ -10,28 +10,43 @@ import os
 import socket
 import sys
 import threading
+from collections import ChainMap
 from contextlib import suppress
+from copyreg import dispatch_table
+from io import BytesIO
 from multiprocessing import AuthenticationError, connection, current_process, managers
+from multiprocessing.reduction import ForkingPickler
+from struct import Struct
 from time import perf_counter_ns
 from zlib import crc32
 
 from dictrace.engine.recorder.channel import ADDRESS, channel
-from dictrace.engine.recorder.entries import NOBODY, Kind
+from dictrace.engine.recorder.entries import NOBODY, NONE, STAMP, Kind
 from dictrace.engine.recorder.log import log
 from dictrace.engine.recorder.notebook import caller, notebook
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from types import TracebackType
     from typing import Any
 
-    from dictrace.engine.recorder.entries import Stamp
+    from dictrace.engine.recorder.entries import Entry
     from dictrace.engine.recorder.notebook import Copy, Notebook
 
-TELL = "#dictrace"
+# How a message to a server of the run begins that is more than a pickled request, and what follows.
+STAMPED = b"S"  # a stamp, then the request
+NOTED = b"N"  # a stamp, the size of notes, the notes, then the request
+TOLD = b"T"  # notes
 UNSTAMPED = frozenset({"__str__", "__repr__", "#GETVALUE"})
 FETCHES = frozenset({"__getitem__", "get", "setdefault", "__getattribute__"})
 COMMITS = frozenset({"__setitem__", "set", "__setattr__"})
 QUEUES = frozenset({"Queue", "JoinableQueue"})
+SMALL = 4096
+
+_HERE = os.path.join(os.path.dirname(__file__), "")
+_SIZE = Struct("!i")
+_STAMPED_SIZE = len(STAMPED) + STAMP.size
+_plain_send, _plain_recv = connection._ConnectionBase.send, connection._ConnectionBase.recv
 
 _plain_client = connection.Client
 _watched: dict[Any, bool] = {}
@@ -41,10 +56,51 @@ _ends: dict[tuple[type, type], type] = {}
 class Present(threading.local):
     """What this thread of a server is at: the stamp of the request."""
 
-    stamp: Stamp = NOBODY
+    stamp = NOBODY
 
 
 present = Present()
+
+
+class Quick(connection._ConnectionBase):
+    """An end that sends and receives a small message in one system call: what is won pays for the stamps.
+
+    What is not usual, an error above all, is left to the plain connection.
+    """
+
+    _handle: int
+    _ahead = b""
+
+    def _send_bytes(self, data: bytes | memoryview) -> None:
+        sent = 0
+        if len(data) <= SMALL:
+            message = _SIZE.pack(len(data)) + data
+            try:
+                sent = os.write(self._handle, message)
+            except OSError:
+                sent = 0  # the plain connection comes to it again
+        if not sent:
+            super()._send_bytes(data)  # type: ignore[misc]
+        elif sent < len(message):
+            self._send(message[sent:])  # type: ignore[attr-defined]
+
+    def _recv_bytes(self, maxsize: int | None = None) -> BytesIO:
+        if not self._ahead:
+            try:
+                self._ahead = os.read(self._handle, SMALL)
+            except OSError:
+                self._ahead = b""  # the plain connection comes to it again
+        if len(self._ahead) > _SIZE.size and len(self._ahead) == _SIZE.size + _SIZE.unpack_from(self._ahead)[0]:
+            message, self._ahead = self._ahead, b""
+            return BytesIO(message[_SIZE.size :])
+        return super()._recv_bytes(maxsize)  # type: ignore[misc,no-any-return]
+
+    def _recv(self, size: int, *_read: Any) -> BytesIO:
+        return super()._recv(size, self._read_on)  # type: ignore[misc,no-any-return]
+
+    def _read_on(self, handle: int, size: int) -> bytes:
+        read, self._ahead = self._ahead[:size], self._ahead[size:]
+        return read or os.read(handle, size)
 
 
 class Asking(connection._ConnectionBase):
@@ -52,6 +108,7 @@ class Asking(connection._ConnectionBase):
 
     authkey: bytes | None = None
     address: Any = None
+    _front = b""
     _asked: tuple[Any, Any, Any, int, int, Copy | None] | None = None
 
     def send(self, request: Any) -> None:
@@ -59,7 +116,7 @@ class Asking(connection._ConnectionBase):
         ident, method, args, _kwds = request
         try:
             if method in UNSTAMPED or (ident is None and method != "create"):
-                super().send(request)
+                self._send_after(b"", request)
                 return
             book = notebook()
             if book.reach is None:
@@ -68,26 +125,38 @@ class Asking(connection._ConnectionBase):
             base = book.copy_of(args[-1]) if book.copies and method in COMMITS and args else None
             seq = book.next_seq()
             replied_ns = book.take_reply(seq - 1) if book.replied else 0
+            task = NONE if book.task is None else book.task
+            base_seq = NONE if base is None else base.seq
+            stamp = STAMP.pack(book.pid, seq, task, site, perf_counter_ns(), replied_ns, base_seq)
             notes = book.take() if book.notes else None
-            base_seq = base.seq if base is not None else None
-            stamp = book.pid, seq, book.task, site, perf_counter_ns(), replied_ns, base_seq, notes
             try:
-                super().send((*request, stamp))
+                self._send_after(NOTED + stamp + _sized(notes) if notes else STAMPED + stamp, request)
             except BaseException:
-                book.take_back(stamp)
+                book.take_back(seq, replied_ns, notes)
                 raise
             self._asked = ident, method, args, seq, site, base  # not before: to pickle may be to ask
         except BaseException as error:
-            hide_frame(error)
+            hide_frames(error)
             raise
+
+    def _send_after(self, front: bytes, request: Any) -> None:
+        """Send a request with `front` before it; to pickle it may be to send another one first."""
+        outer, self._front = self._front, front
+        try:
+            _plain_send(self, request)
+        finally:
+            self._front = outer
+
+    def _send_bytes(self, data: bytes | memoryview) -> None:
+        super()._send_bytes(self._front + data)  # type: ignore[misc]
 
     def recv(self) -> Any:
         """The answer."""
         asked, self._asked = self._asked, None  # not later: to unpickle may be to ask
         try:
-            reply = super().recv()
+            reply = _plain_recv(self)
         except BaseException as error:
-            hide_frame(error)
+            hide_frames(error)
             raise
         if asked is not None:
             book = notebook()
@@ -108,21 +177,25 @@ class Asking(connection._ConnectionBase):
 class Answering(connection._ConnectionBase):
     """A server's end: takes the stamps off, and hears what is told: at once, as nothing else may hear it later."""
 
-    def recv(self) -> Any:
-        """The next request."""
+    def _recv_bytes(self, maxsize: int | None = None) -> BytesIO:
+        if maxsize is not None:  # it is no request yet, but proves that it knows the key
+            return super()._recv_bytes(maxsize)  # type: ignore[misc,no-any-return]
         while True:
-            request = super().recv()
-            if request[0] == TELL:
-                log().told(request[1])
-                self.send(None)
-            elif len(request) == 5:
-                present.stamp = stamp = request[4]
-                if stamp[7] is not None:
-                    log().told(stamp)
-                return request[:4]
-            else:
+            message = super()._recv_bytes().getvalue()  # type: ignore[misc]
+            front = message[:1]
+            if front == STAMPED:
+                present.stamp = message[1:_STAMPED_SIZE]
+                return BytesIO(message[_STAMPED_SIZE:])
+            if front == NOTED:
+                present.stamp = message[1:_STAMPED_SIZE]
+                end = _STAMPED_SIZE + _SIZE.size + _SIZE.unpack_from(message, _STAMPED_SIZE)[0]
+                log().told(ForkingPickler.loads(message[_STAMPED_SIZE + _SIZE.size : end]))
+                return BytesIO(message[end:])
+            if front != TOLD:
                 present.stamp = NOBODY
-                return request
+                return BytesIO(message)
+            log().told(ForkingPickler.loads(message[1:]))
+            self.send_bytes(b"")
 
 
 class Listening(connection.Listener):
@@ -145,7 +218,7 @@ def client(address: Any, family: str | None = None, authkey: bytes | None = None
     try:
         made: Any = _plain_client(address, family, authkey)
     except BaseException as error:
-        hide_frame(error)
+        hide_frames(error)
         raise
     known = _watched.get(address)
     if known is None:
@@ -159,25 +232,25 @@ def client(address: Any, family: str | None = None, authkey: bytes | None = None
 def tell(book: Notebook) -> None:
     """Send the notes now, by a request that is not counted; to the host, where no server of the run can be reached."""
     book.note_reply()
-    notes = book.take()
+    notes = book.take() or []
     if book.reach is not None:
         try:
-            _tell_server(*book.reach, (book.pid, 0, None, 0, 0, 0, None, notes))
+            _tell_server(*book.reach, notes)
             return
         except (OSError, EOFError, AuthenticationError):
             pass  # the server is gone
-    book.notes[:0] = notes or ()
+    book.notes[:0] = notes
     channel().send(book.take_unserved())
 
 
-def _tell_server(address: Any, authkey: bytes | None, stamp: Stamp) -> None:
+def _tell_server(address: Any, authkey: bytes | None, notes: list[Entry]) -> None:
     used = managers.BaseProxy._address_to_local.get(address)
     known = getattr(used[0], "connection", None) if used else None
     line = known or _plain_client(address, authkey=authkey)
     if known is None:
         managers.dispatch(line, None, "accept_connection", (current_process().name,))  # type: ignore[attr-defined]
-    connection.Connection.send(line, (TELL, stamp))
-    connection.Connection.recv(line)
+    line.send_bytes(TOLD + ForkingPickler.dumps(notes))
+    line.recv_bytes()
     if known is None:
         line.close()
 
@@ -186,14 +259,34 @@ def _end(end: type, plain: type) -> type:
     """An end of a connection of the class `plain`, which differs between platforms."""
     made = _ends.get((end, plain))
     if made is None:
-        made = _ends[end, plain] = type(plain.__name__, (end, plain), {})
+        quick = (Quick,) if plain is connection.Connection and os.name == "posix" else ()
+        made = _ends[end, plain] = type(plain.__name__, (end, *quick, plain), {})
     return made
 
 
-def hide_frame(error: BaseException) -> None:
-    """Take the frame that handles `error` out of its traceback, which is then as it would be unwatched."""
-    if error.__traceback__ is not None:
-        error.__traceback__ = error.__traceback__.tb_next
+def hide_frames(error: BaseException) -> None:
+    """Take the recorder's frames out of the traceback of `error`, which is then as it would be unwatched."""
+    error.__traceback__ = _unwatched(error.__traceback__)
+
+
+def _unwatched(trace: TracebackType | None) -> TracebackType | None:
+    while trace is not None and trace.tb_frame.f_code.co_filename.startswith(_HERE):
+        trace = trace.tb_next
+    if trace is not None:
+        trace.tb_next = _unwatched(trace.tb_next)
+    return trace
+
+
+def pickle_quickly() -> None:
+    """Have the picklers of multiprocessing look at one table, of which each would make a copy for each message."""
+    pickler: Any = ForkingPickler
+    pickler.dispatch_table = ChainMap(pickler._extra_reducers, dispatch_table)
+    del pickler.__init__
+
+
+def _sized(notes: list[Entry]) -> bytes:
+    pickled = ForkingPickler.dumps(notes)
+    return _SIZE.pack(len(pickled)) + pickled
 
 
 def _asks_queue() -> bool:
