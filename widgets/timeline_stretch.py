@@ -7,7 +7,7 @@ import numpy as np
 from dictrace.engine.spans import Numbers, whole_ns
 from dictrace.widgets.timeline_geometry import LEAST_SPAN_NS, whole_run
 
-CLOSE_EVENTS, CLOSE_SHARE = 50, 0.2
+CLOSE_EVENTS, CLOSE_SHARE, MOST_CLOSE_EVENTS = 50, 0.2, 400
 _PAGE_BEGINS, _LEAP_ENDS = 0.2, 0.7
 """Where in a part the time stands that it is shown for."""
 _LEAST_BESIDE = 8
@@ -41,9 +41,13 @@ class Stretch:
             self._wish = _Wish.CLOSE
 
     def set_bounds(self, first_ns: int, last_ns: int, event_ns: Numbers = _NO_EVENTS) -> None:
-        """Set when the run begins and ends, and its events; a part that is shown already stays as it is."""
+        """Set when the run begins and ends, and its events; a part that is shown stays as it is while there are few."""
         self._bounds, self._event_ns, self._close_ns = (first_ns, last_ns), event_ns, close_up_ns(event_ns)
-        if self._wish is _Wish.CLOSE and self._part is None and self._close_ns:
+        if self._wish is not _Wish.CLOSE:
+            return
+        if not self._close_ns:
+            self._part = None
+        elif self._part is None:
             self._leap(self._time_ns)
 
     @property
@@ -117,13 +121,14 @@ class Stretch:
 
 
 def close_up_ns(event_ns: Numbers) -> float:
-    """Length of a part with `CLOSE_EVENTS`, or `CLOSE_SHARE` of a long run's events: so it turns pages calmly.
+    """Length of a part with `CLOSE_EVENTS`, or `CLOSE_SHARE` of a longer run's events: so it turns pages calmly.
 
-    0 where that is the whole run. How a run begins and ends, which may take long, doesn't count.
+    0 where that is the whole run, or where these are more than `MOST_CLOSE_EVENTS`, too many to be told apart. How a
+    run begins and ends, which may take long, doesn't count.
     """
     count = len(event_ns)
     shown = max(CLOSE_EVENTS, CLOSE_SHARE * count)
-    if shown >= count:
+    if not shown < count or shown > MOST_CLOSE_EVENTS:
         return 0.0
     early, late = np.quantile(event_ns, (0.1, 0.9))
     return max(float(late - early) / 0.8 * shown / count, LEAST_SPAN_NS)

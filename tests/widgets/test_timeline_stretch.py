@@ -73,6 +73,10 @@ def test_a_long_run_is_shown_close_up_until_another_wish(stretch: Stretch) -> No
     assert stretch.now == first_page
     stretch.set_bounds(FIRST, 2 * LAST, 2 * EVENTS)
     assert stretch.now == first_page, "it stays as it is while the run grows"
+    many = np.linspace(FIRST, LAST, 5_000).astype(np.int64)
+    stretch.set_bounds(FIRST, LAST, many)
+    assert stretch.now == stretch.whole, "too many to be told apart"
+    stretch.set_bounds(FIRST, LAST, EVENTS)
     stretch.toggle(LAST)
     assert stretch.now == stretch.whole
     stretch.begin()
@@ -96,7 +100,7 @@ def test_a_leap_to_where_nothing_happens_shows_what_happened_last(stretch: Stret
     assert right >= end
 
 
-@pytest.mark.parametrize(("count", "shown"), [(50, 0), (100, 50), (1_000, 200)])
+@pytest.mark.parametrize(("count", "shown"), [(50, 0), (100, 50), (1_000, 200), (2_000, 400), (3_000, 0)])
 def test_close_up_shows_a_number_of_events_that_can_be_told_apart(count: int, shown: int) -> None:
     event_ns = np.arange(count, dtype=np.int64) * 1_000_000
     event_ns[-1] *= 100  # an end that takes long
