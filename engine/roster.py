@@ -55,7 +55,7 @@ class Roster:
         known = self._members.get(pid)
         if known is None or (known.exited_ns is not None and known.exited_ns < ns):
             self.seen += 1
-            self._members[pid] = Member(_ROLES.get(role, Role.WORKER))
+            self._members[pid] = Member(_ROLES.get(role, Role.WORKER), well=self._over)
             shown = self._members[pid].role
             self._rows.append(ProcessRow(pid, shown, name, ns - self._origin_ns, parent or None, method or None))
 

@@ -90,6 +90,16 @@ def test_who_never_said_anything_is_told_when_nothing_more_can_come(roster: Rost
     assert ends(rows) == [DiedRow(30, 1, 600)]
 
 
+def test_who_comes_when_the_run_is_over_is_ended_with_it(roster: Roster, rows: list[AnyRow]) -> None:
+    roster.all_are_asked()
+    roster.came(30, "Process-2", 1200, "", MAIN, "fork")
+    roster.said_hello(9, 30)
+    roster.gone(9, 1700)
+    roster.exited(30, -15, 1600)
+    roster.finish()
+    assert ends(rows) == []
+
+
 def test_a_recording_knows_when_a_process_left_and_gives_its_place_on(roster: Roster, rows: list[AnyRow]) -> None:
     roster.left(WORKER)
     roster.gone(CONNECTION, 1500)
