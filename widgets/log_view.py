@@ -104,6 +104,7 @@ class LogView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+        self._follow()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Only now it is known which rows are in view."""
@@ -158,7 +159,7 @@ class LogView(QWidget):
     def _follow(self) -> None:
         row = self.model.row_of(self._event)
         if row >= 0:
-            self.table.scrollTo(self.model.index(row, 0))
+            self.table.bring_into_view(row)
 
     def _tell(self) -> None:
         """Say how many events there are."""

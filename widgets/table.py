@@ -63,7 +63,12 @@ class Table(QTableView):
         flags = QItemSelectionModel.SelectionFlag
         index = self.model().index(row, 0)
         self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
-        self.scrollTo(index)
+        self.bring_into_view(row)
+
+    def bring_into_view(self, row: int) -> None:
+        """Scroll to a row, also where the table has just been shown and does not know yet how far it can scroll."""
+        self.executeDelayedItemsLayout()
+        self.scrollTo(self.model().index(row, 0))
 
     def selected_text(self) -> str:
         """The selected rows, in order: a line each, tabs between the cells."""

@@ -54,3 +54,18 @@ def test_a_picture_without_a_recording_is_refused_in_a_sentence(watched: Watched
     bar = watched.view(VerdictBar)
     watched.qtbot.waitUntil(lambda: "without a recording" in bar.accessibleDescription())
     assert watched.window.session is None
+
+
+def test_the_log_of_a_long_run_opens_at_its_moment(watched: Watched, tmp_path: Path) -> None:
+    path = tmp_path / "figure.png"
+    write(subject_of_race(tmp_path, tasks=200), 300, Picture(View.LOG), path)
+    watched.window.resize(900, 500)
+    assert drop(watched, path) == (True, True)
+    watched.qtbot.waitUntil(lambda: watched.window.player.position == 300)
+    log = watched.view(LogView)
+
+    def row_is_in_sight() -> bool:
+        row = log.table.visualRect(log.model.index(299, 0))
+        return log.isVisible() and log.table.viewport().rect().contains(row)
+
+    watched.qtbot.waitUntil(row_is_in_sight)
