@@ -37,6 +37,7 @@ class Events(Sequence[EventRow]):
         self._ends = array("I")  # in its block
         self._kinds = bytearray()
         self._newest: list[EventRow] = []
+        self._looked_at: tuple[int, EventRow] | None = None
 
     def append(self, row: EventRow) -> None:
         """Add a row."""
@@ -62,10 +63,15 @@ class Events(Sequence[EventRow]):
             return self._newest[place - packed]
         if place < 0:
             return self[range(len(self))[place]]
+        last = self._looked_at
+        if last is not None and last[0] == place:
+            return last[1]
         kind = self._kinds[place]
         start = self._ends[place - 1] if place % BLOCK else 0
         values = _decoders[kind].decode(memoryview(self._blocks[place // BLOCK])[start : self._ends[place]])
-        return _KINDS[kind](*values)
+        row = _KINDS[kind](*values)
+        self._looked_at = place, row  # who looks at a row often looks at it again at once
+        return row
 
     def __iter__(self) -> Iterator[EventRow]:
         return map(self.__getitem__, range(len(self)))

@@ -60,6 +60,7 @@ class History:
         lock_of: object number -> index in `locks`.
         copies: by index of worker: the private copies that it holds.
         main_copies: those of the main program, with one entry per request of it.
+        writes: array int64, events that made an update or were to make one, ascending: commits and unsent rows.
         unlocked: commits made from a fetched copy by a task whose process held no shared lock.
     """
 
@@ -75,6 +76,7 @@ class History:
         self._recording = recording
         self._done = 0
         self._contents = Contents(self.cells, self.losses, recording.event_worker)
+        self.writes = array("q")
         self._commits = array("q")
         self._commits_to: defaultdict[int, array[int]] = defaultdict(lambda: array("q"))
         self._survived = StepLog()
@@ -241,6 +243,7 @@ class History:
         slot = self._slot(row.object, row.key)
         died, revived = slot.commit(event, row.version or 0, row.base)
         self._commits.append(event)
+        self.writes.append(event)
         self._commits_to[row.object].append(event)
         moved: list[int] = []
         if died:
@@ -308,6 +311,7 @@ class History:
             self._lost[LossKind.OVERWRITTEN].step(event, lost)
 
     def _take_unsent(self, event: int, row: UnsentRow) -> None:
+        self.writes.append(event)
         slot = self._slot(row.object, row.key)
         cells = self._contents.cells_of(slot, event, row.own)
         if row.task in self._raised or not cells:

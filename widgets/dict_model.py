@@ -16,7 +16,7 @@ from dictrace.engine.contents import own_change
 from dictrace.engine.expected import Expected
 from dictrace.engine.explain import certificate_text, kind_name
 from dictrace.engine.frame import CellState, Frame
-from dictrace.engine.losses import KINDS
+from dictrace.engine.losses import KINDS, LossLog
 from dictrace.engine.recording import Recording
 from dictrace.engine.rows import OpRow, UnsentRow
 from dictrace.engine.slots import Slot
@@ -26,6 +26,10 @@ from dictrace.widgets.theme import LIGHT, Theme
 
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
+_NEVER_RAN = KINDS.index(LossKind.NEVER_RAN)
+
+STEP, LOSSES_STEP = 50, 10_000
+"""Updates, and losses, that are read at a time: one or two milliseconds' work."""
 
 
 class Column(IntEnum):
@@ -58,7 +62,7 @@ class DictModel(QAbstractTableModel):
         self._attempts: defaultdict[int, array[int]] = defaultdict(lambda: array("q"))
         self._losses: defaultdict[int, array[int]] = defaultdict(lambda: array("q"))
         self._never_ran: list[int] = []
-        self._read_events = self._read_losses = 0
+        self._read_writes = self._read_losses = 0
         self.slices = Slices(self)
         self.slices.sliced.connect(self._on_sliced)
 
@@ -73,9 +77,9 @@ class DictModel(QAbstractTableModel):
             self._expected_numbers = Expected(recording) if recording is not None else None
             for found in (self._attempts, self._losses, self._never_ran, self._order, self._standing):
                 found.clear()
-            self._read_events = self._read_losses = 0
+            self._read_writes = self._read_losses = 0
             self._arrange()
-        if recording is not None and self._read_events < len(recording.events) and not self.slices.is_working:
+        if self._is_behind and not self.slices.is_working:
             self.slices.start(self._read())
 
     def set_frame(self, frame: Frame | None) -> None:
@@ -294,28 +298,42 @@ class DictModel(QAbstractTableModel):
         recording, expected = self._recording, self._expected_numbers
         assert recording is not None
         assert expected is not None
-        while self._read_events < len(recording.events):
+        while self._read_writes < len(recording.history.writes):
             history = recording.history  # anew: rows of a run that goes on come between two steps
-            for event in range(self._read_events + 1, len(recording.events) + 1):
-                self._read_events = event
+            for event in history.writes[self._read_writes : self._read_writes + STEP]:
                 expected.take(event)
                 if getattr(recording.events[event - 1], "task", None) is not None:
                     for cell in history.update_cells(event):
                         self._attempts[cell].append(event)
-                yield
+                self._read_writes += 1
+            yield
         history = recording.history
         while self._read_losses < len(history.losses.cells):
-            cell = history.losses.cells[self._read_losses]
-            if KINDS[history.losses.kinds[self._read_losses]] is LossKind.NEVER_RAN:
-                self._never_ran.append(self._read_losses)
-            elif cell >= 0:
-                self._losses[cell].append(self._read_losses)
-            self._read_losses += 1
+            self._read_some_losses(history.losses)
             yield
         while len(self._order) < len(history.cells.labels):
             cell = len(self._order)
             self._order.append((history.cells.field_of[cell], *_sort_key(history.cells.labels[cell]), cell))
             yield
+
+    @property
+    def _is_behind(self) -> bool:
+        """There are updates or losses to read."""
+        if self._recording is None:
+            return False
+        history = self._recording.history
+        return (self._read_writes, self._read_losses) != (len(history.writes), len(history.losses.events))
+
+    def _read_some_losses(self, log: LossLog) -> None:
+        first, last = self._read_losses, self._read_losses + LOSSES_STEP
+        kinds, cells = np.array(log.kinds[first:last]), np.array(log.cells[first:last])
+        self._never_ran += (first + np.flatnonzero(kinds == _NEVER_RAN)).tolist()
+        order = np.argsort(cells, kind="stable")
+        found, starts = np.unique(cells[order], return_index=True)
+        for cell, losses in zip(found.tolist(), np.split(first + order, starts[1:]), strict=True):
+            if cell >= 0:
+                self._losses[cell].frombytes(losses.tobytes())
+        self._read_losses = first + len(cells)
 
     def _on_sliced(self) -> None:
         if not self.slices.is_working:
