@@ -1,6 +1,7 @@
 """The run that the window shows: its recording, live or from a file, and what the views look up in it."""
 
 import os
+from array import array
 from collections.abc import Iterable, Iterator
 
 import msgspec
@@ -121,11 +122,10 @@ class Session:
         return opening_stops(self.recording)
 
     @property
-    def losses(self) -> list[int]:
+    def losses(self) -> "array[int]":
         """Events at which updates were lost, each once, ascending."""
         events = np.array(self.recording.history.losses.events, np.int64)
-        found: list[int] = events[np.flatnonzero(np.diff(events, prepend=-1))].tolist()
-        return found
+        return array("q", events[np.flatnonzero(np.diff(events, prepend=-1))].tobytes())
 
     @property
     def curve(self) -> Curve:

@@ -85,7 +85,7 @@ class History:
         self._lost_by: defaultdict[int, Tally] = defaultdict(Tally)
         self._overwrote: defaultdict[int, Tally] = defaultdict(Tally)
         self._holding: dict[int, int] = {}
-        self._committed: set[int] = set()
+        self._committed: dict[int, None] = {}  # no set: see `Recording`
         self._raised: set[int] = set()
         self._unsent: dict[int, list[tuple[Slot, int]]] = {}
         self._never_ran: dict[int, int] = {}
@@ -142,7 +142,7 @@ class History:
             happened[numbers] = True
         events = np.flatnonzero(happened)
         survived = self._survived.at_all(events)
-        attempted = np.sum([log.at_all(events) for log in logs], axis=0)
+        attempted = np.sum([survived, *(log.at_all(events) for log in self._lost.values())], axis=0)
         return Curve(events, np.searchsorted(commits, events, side="right"), attempted, survived)
 
     def standing(self, event: int | None = None) -> list[int]:
@@ -262,7 +262,7 @@ class History:
         elif not self._holding.get(row.pid):
             self.unlocked += 1
         if task not in self._committed:
-            self._committed.add(task)
+            self._committed[task] = None
             self._withdraw_never_ran(task, event)
 
     def _kill(self, slot: Slot, event: int, blind: bool, died: list[int]) -> list[int]:

@@ -116,7 +116,8 @@ class Recording:
         self._first_of: dict[int, int] = {}
         self._early_replies: dict[tuple[int, int], int] = {}
         self._begun: dict[int, int | None] = {}
-        self._ended: set[int] = set()
+        # No set: the garbage collector would look through it, which takes long where there are very many tasks.
+        self._ended: dict[int, None] = {}
         self._takers: dict[type, Callable[[Any], None]] = {
             HeaderRow: self._take_header,
             ProcessRow: self._take_process,
@@ -342,7 +343,7 @@ class Recording:
                 self.task_worker[row.task] = index
                 self._begun[row.pid] = row.task
             else:
-                self._ended.add(row.task)
+                self._ended[row.task] = None
                 self._begun[row.pid] = None
             if index >= 0:
                 self.workers[index].take_step(row.ns, row.task, began)

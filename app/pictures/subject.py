@@ -1,6 +1,7 @@
 """What pictures are made of: a recording, and everything looked up in it, each thing once however many pictures."""
 
 import os
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -81,7 +82,7 @@ class Subject:
         return self.session.curve
 
     @cached_property
-    def losses(self) -> list[int]:
+    def losses(self) -> Sequence[int]:
         """Events at which updates were lost, each once, ascending."""
         return self.session.losses
 
