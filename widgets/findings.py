@@ -5,7 +5,7 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
-from dictrace.engine.diagnoses.diagnosis import Diagnosis
+from dictrace.engine.diagnoses.diagnosis import Diagnosis, Place
 from dictrace.engine.diagnoses.sentences import cure_of, nothing_found, text_of
 from dictrace.engine.words import _
 from dictrace.widgets.style import named
@@ -55,10 +55,11 @@ class Findings(QWidget):
 
     def _add(self, diagnosis: Diagnosis) -> None:
         self._column.addWidget(_text(f"• {text_of(diagnosis)}"))
-        places = ", ".join(map(str, diagnosis.places))
+        places = _lines(diagnosis.places)
         if diagnosis.event:
             evidence = QPushButton(places or _("event {n}").format(n=f"{diagnosis.event:,}"))
             evidence.setToolTip(_("Show this moment"))
+            evidence.setMinimumWidth(1)  # a long name is cut rather than making everything wider than the view
             evidence.clicked.connect(partial(self.seek_requested.emit, float(diagnosis.event)))
             self._column.addWidget(evidence, 0, Qt.AlignmentFlag.AlignLeft)
         elif places:
@@ -68,6 +69,14 @@ class Findings(QWidget):
             code = _text(diagnosis.code)
             code.setTextFormat(Qt.TextFormat.PlainText)
             self._column.addWidget(named(code, "code"))
+
+
+def _lines(places: tuple[Place, ...]) -> str:
+    """A line for each file, with the lines to look at in it."""
+    files: dict[str, list[str]] = {}
+    for place in places:
+        files.setdefault(place.file, []).append(str(place.line))
+    return "\n".join(f"{file}:{', '.join(lines)}" for file, lines in files.items())
 
 
 def _text(words: str) -> QLabel:
