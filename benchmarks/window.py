@@ -54,7 +54,7 @@ from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 class FirstPaint(QObject):
     def eventFilter(self, thing, event):
-        if event.type() == QEvent.Type.Paint and thing.isWidgetType():
+        if event.type() == QEvent.Type.Expose:  # upon which everything is painted at once
             QTimer.singleShot(0, self.tell)
         return False
     def tell(self):
@@ -63,8 +63,11 @@ class FirstPaint(QObject):
         os._exit(0)
 run = QApplication.exec
 def exec(*_application):
+    # For all that the whole application hears, objects would be made, in both programs.
     first = FirstPaint()
-    QApplication.instance().installEventFilter(first)
+    for window in QApplication.topLevelWidgets():
+        if window.isVisible():
+            window.windowHandle().installEventFilter(first)
     return run()
 QApplication.exec = exec
 """
