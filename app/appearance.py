@@ -47,7 +47,6 @@ class Appearance(QObject):
         self._window, self._desk = window, desk
         self._zoom_before: float | None = None
         self.notice = Notice(window)
-        QApplication.setStyle("Fusion")
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._apply)
 
     @property

@@ -287,7 +287,8 @@ class Desk(QMainWindow):
     def _tabify(self, panels: Sequence[Panel]) -> None:
         for below, panel in pairwise(panels):
             self.tabifyDockWidget(below, panel)
-        for bar in self.findChildren(QTabBar):
+        # Among all that is below, a wrapper would be made for each control's inner parts.
+        for bar in self.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
             bar.setElideMode(Qt.TextElideMode.ElideNone)
             bar.setUsesScrollButtons(True)
         for panel in panels:

@@ -1,7 +1,6 @@
 """What the window asks and tells in dialogs: files, keys, help, and what this program is."""
 
 import platform
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, qVersion
@@ -14,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from dictrace import resources
 from dictrace.app.menus import keys_of
 from dictrace.engine import program_version
 from dictrace.engine.words import _, chosen_language
@@ -56,7 +56,7 @@ def show_guide(window: "MainWindow") -> None:
 
 def guide_text() -> str:
     """The guide in the chosen language, Markdown."""
-    folder = files("dictrace.resources")
+    folder = resources.FOLDER
     translated = folder / f"guide.{chosen_language()}.md"
     return (translated if translated.is_file() else folder / "guide.md").read_text("utf-8")
 

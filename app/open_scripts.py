@@ -3,7 +3,6 @@
 import ast
 import os
 from functools import partial
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ import msgspec
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox
 
+from dictrace import resources
 from dictrace.engine.order import Order, Script
 from dictrace.engine.words import _
 
@@ -140,7 +140,7 @@ def path_of(script: Script) -> str:
 
 def examples_folder() -> Path:
     """The folder of the example scripts."""
-    return Path(str(files("dictrace.resources") / "examples"))
+    return resources.FOLDER / "examples"
 
 
 def is_example(script: Script) -> bool:

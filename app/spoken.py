@@ -2,10 +2,10 @@
 
 import gettext
 from copy import copy
-from importlib.resources import files
 
 import click
 
+from dictrace import resources
 from dictrace.engine.words import N_, _, ngettext
 
 CLICK_SAYS = (
@@ -31,7 +31,7 @@ CLICK_SAYS = (
 
 def have_click_speak_it() -> None:
     """Have Click look up its sentences in our catalogues, in the environment's language."""
-    gettext.bindtextdomain("dictrace", str(files("dictrace.resources") / "locale"))
+    gettext.bindtextdomain("dictrace", str(resources.FOLDER / "locale"))
     gettext.textdomain("dictrace")
 
 

@@ -2,13 +2,13 @@
 
 import os
 import sys
-from importlib.resources import files
 from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, QLibraryInfo, QLocale, QTimer, QTranslator
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
+from dictrace import resources
 from dictrace.app.autosave import Autosave, private_folder
 from dictrace.app.main_window import MainWindow
 from dictrace.app.runner import Runner
@@ -34,11 +34,12 @@ def open_window(arguments: list[str]) -> int:
         print(_("There is no display: the default experiment runs off screen."), flush=True)
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
         os.environ["QT_LOGGING_RULES"] = "default.warning=false"  # it warns of what it can't do at each window
-    application = QApplication(["dictrace"])
+    # Asked for here, no style comes back as an object, for which hundreds of constants would be made.
+    application = QApplication(["dictrace", "-style", "Fusion"])
     application.setApplicationName("dictrace")
     application.setDesktopFileName("dictrace")
     translate_qt(application)
-    application.setWindowIcon(QIcon(str(files("dictrace.resources") / "icons" / "dictrace.svg")))
+    application.setWindowIcon(QIcon(str(resources.FOLDER / "icons" / "dictrace.svg")))
     store = None if headless else user_settings()
     autosave = Autosave(None if headless else private_folder())
     window = MainWindow(Runner(), load(store) if store else None, autosave=autosave)

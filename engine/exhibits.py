@@ -1,6 +1,6 @@
 """Which functions the tasks of an experiment run, and their text. Imports nothing that only a run needs."""
 
-import inspect
+import linecache
 import os
 from collections.abc import Callable
 
@@ -29,6 +29,12 @@ def functions_of(experiment: Experiment) -> tuple[Function, ...]:
 
 def sources_of(experiment: Experiment) -> tuple[Source, ...]:
     """The text of these functions, each with the line it starts at."""
-    file = os.path.basename(lessons.__file__)
-    found = [inspect.getsourcelines(function) for function in functions_of(experiment)]
-    return tuple(Source(file, first_line, "".join(lines)) for lines, first_line in found)
+    file, lines = os.path.basename(lessons.__file__), linecache.getlines(lessons.__file__)
+    found = [_lines_of(function) for function in functions_of(experiment)]
+    return tuple(Source(file, part.start, "".join(lines[part.start - 1 : part.stop - 1])) for part in found)
+
+
+def _lines_of(function: Function) -> range:
+    """The lines that a function stands on; `inspect` would load and try all it knows of Python's grammar for that."""
+    code = function.__code__
+    return range(code.co_firstlineno, 1 + max(end for _start, end, *_columns in code.co_positions() if end))

@@ -3,7 +3,6 @@
 Checks every value and says in one plain sentence what is wrong. Runs nothing.
 """
 
-import multiprocessing
 from enum import StrEnum
 from typing import Any
 
@@ -89,6 +88,8 @@ PRESETS: dict[str, dict[str, Any]] = {
 
 def start_methods() -> tuple[str, ...]:
     """Start methods of this platform, the one shown first in lessons (fork) first where there is one."""
+    import multiprocessing  # takes longer to load than all else here, and not all who know experiments need it
+
     return tuple(sorted(multiprocessing.get_all_start_methods(), key=("fork", "forkserver", "spawn").index))
 
 

@@ -6,7 +6,8 @@
 import gettext
 from collections.abc import Iterable
 from functools import reduce
-from importlib.resources import files
+
+from dictrace import resources
 
 LANGUAGES = {"en": "English", "zh": "简体中文"}
 
@@ -16,7 +17,7 @@ _chosen: gettext.NullTranslations = gettext.NullTranslations()
 def choose_language(language: str | None) -> None:
     """Use the catalogue of `language` (a key of `LANGUAGES`; None: the environment's) from now on in this process."""
     global _chosen
-    folder = str(files("dictrace.resources") / "locale")
+    folder = str(resources.FOLDER / "locale")
     _chosen = gettext.translation("dictrace", folder, [language] if language else None, fallback=True)
 
 

@@ -33,8 +33,12 @@ class RunButton(QPushButton):
 
     def set_running(self, running: bool) -> None:
         """Make it stop what runs, or run."""
+        if running == self.running:
+            return
         self.running = running
         self._show()
+        self.style().unpolish(self)  # or the style sheet does not see the property
+        self.style().polish(self)
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
@@ -51,5 +55,3 @@ class RunButton(QPushButton):
         ink = theme.panel if running else theme.on_accent
         self.setIcon(button_icon(Icon.STOP if running else Icon.PLAY, ink, theme.muted))
         self.setProperty("running", running)
-        self.style().unpolish(self)
-        self.style().polish(self)

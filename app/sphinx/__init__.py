@@ -1,8 +1,8 @@
 """A Sphinx extension: pictures of real runs in documents, made while these are built. Needs the extra ``docs``."""
 
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from dictrace import resources
 from dictrace.engine import program_version
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def setup(app: "Sphinx") -> "ExtensionMetadata":
 
 
 def _find_style(app: "Sphinx") -> None:
-    app.config.html_static_path.append(str(files("dictrace.resources") / "sphinx"))
+    app.config.html_static_path.append(str(resources.FOLDER / "sphinx"))
 
 
 def _purge(_app: "Sphinx", env: "BuildEnvironment", docname: str) -> None:

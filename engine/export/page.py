@@ -7,11 +7,11 @@ Its own policy lets it run its one script and nothing else. What comes from a pr
 import base64
 import hashlib
 from html import escape
-from importlib.resources import files
 from string import Template
 
 import msgspec
 
+from dictrace import resources
 from dictrace.engine import program_version
 from dictrace.engine.export.film import MAX_EVENTS, Film, film_of
 from dictrace.engine.frame import ProcessState
@@ -44,7 +44,7 @@ def page_of(recording: Recording, max_events: int = MAX_EVENTS) -> bytes:
 
 
 def _resource(name: str) -> str:
-    return (files("dictrace.resources") / "page" / name).read_text(encoding="utf-8")
+    return (resources.FOLDER / "page" / name).read_text(encoding="utf-8")
 
 
 def _hash(text: str) -> str:
