@@ -35,6 +35,7 @@ class Feed(QObject):
         ended: after the last `grown` of a run made here.
         opened(str): the run was read from the file of this path, empty for one that another window left behind; after
             `changed`.
+        reading(bool): a file is being read, or no longer is.
         progressed(float): share of a file that has been read, 0 to 1.
         failed(str): why there is no run, one sentence, or empty.
     """
@@ -44,6 +45,7 @@ class Feed(QObject):
     grown = Signal()
     ended = Signal()
     opened = Signal(str)
+    reading = Signal(bool)
     progressed = Signal(float)
     failed = Signal(str)
 
@@ -82,6 +84,13 @@ class Feed(QObject):
         self.open(run.path)
         self._recovered = run
 
+    def stop(self) -> None:
+        """End the run that goes on, or read no further: what was shown before stays."""
+        self._runner.stop()
+        if self._opener is not None:
+            self._opener.close()
+        self._leave_recovered()
+
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the run that is shown, which there must be, to a file.
 
@@ -119,6 +128,7 @@ class Feed(QObject):
             from dictrace.app.opener import Opener
 
             self._opener = Opener(self)
+            self._opener.reading.connect(self.reading)
             self._opener.progressed.connect(self.progressed)
             self._opener.opened.connect(self._on_opener_opened)
             self._opener.failed.connect(self._on_opener_failed)

@@ -90,7 +90,7 @@ class MainWindow(QMainWindow):
         self._build()
         self.appearance = Appearance(self, self.desk)
         self.scripts = OpenScripts(self)
-        self._menus = MenuBar(self)
+        self._menus = MenuBar(self, self._feed)
         self._connect()
         self._connect_player()
         self._set_running(False)
@@ -230,6 +230,7 @@ class MainWindow(QMainWindow):
         feed.ended.connect(self._on_feed_ended)
         feed.opened.connect(self._on_feed_opened)
         feed.progressed.connect(self._on_feed_progressed)
+        feed.reading.connect(self._show_pace)
         feed.failed.connect(self._say)
         self.desk.painted.connect(lambda: self._late.start(self._complete()))
         self.appearance.theme_changed.connect(self._set_theme)
@@ -271,7 +272,7 @@ class MainWindow(QMainWindow):
         return self._views
 
     def _on_feed_progressed(self, share: float) -> None:
-        self.desk.stage_header.set_note(_("reading, {n} %").format(n=round(100 * share)))
+        self.desk.stage_header.set_note(_("reading, {n} %, Esc stops").format(n=round(100 * share)))
 
     def _on_feed_opened(self, path: str) -> None:
         if path:
@@ -388,8 +389,7 @@ class MainWindow(QMainWindow):
             self._views.set_frame(frame)
 
     def _show_pace(self) -> None:
-        if self.session is not None:
-            self.desk.stage_header.set_note(self.session.pace(self.player.whole_s))
+        self.desk.stage_header.set_note(self.session.pace(self.player.whole_s) if self.session is not None else "")
 
     def _set_theme(self, theme: Theme) -> None:
         self._verdict.set_theme(theme)

@@ -16,6 +16,7 @@ from dictrace.widgets.experiment_texts import preset_title
 
 if TYPE_CHECKING:
     from dictrace.app.appearance import Appearance
+    from dictrace.app.feed import Feed
     from dictrace.app.main_window import MainWindow
 
 STRIDE = 10
@@ -31,9 +32,9 @@ class MenuBar:
         plain_keys: key name -> entry, for keys that are left to a control that wants them.
     """
 
-    def __init__(self, window: "MainWindow") -> None:
+    def __init__(self, window: "MainWindow", feed: "Feed") -> None:
         self._window = window
-        self._make_checkable()
+        self._make_checkable(feed)
         bar = window.menuBar()
         fill_menu(bar, _("&File"), *self._file())
         fill_menu(bar, _("&Experiment"), *self._experiment())
@@ -55,12 +56,13 @@ class MenuBar:
     def _entry(self, text: str, act: Callable[[], object], *keys: str, plain: str = "") -> QAction:
         return command(self._window, text, act, keys, plain)
 
-    def _make_checkable(self) -> None:
+    def _make_checkable(self, feed: "Feed") -> None:
         window, player = self._window, self._window.player
         self.save = self._entry(_("&Save recording…"), partial(ask_and_save, window), "Ctrl+S")
         self.export = self._entry(_("&Export…"), window.exports.ask, "Ctrl+E")
         self.copy_picture = self._entry(_("&Copy picture"), window.exports.copy, "Ctrl+Shift+C")
-        self.stop = self._entry(_("&Stop"), window.runner.stop, "Esc")
+        self.stop = self._entry(_("&Stop"), feed.stop, "Esc")
+        feed.reading.connect(self.stop.setEnabled)
         self.loop = self._entry(_("L&oop"), lambda: player.set_loops(self.loop.isChecked()), plain="O")
         self.reduced_motion = self._entry(
             _("&Reduced motion: jump from event to event"), lambda: player.set_jumps(self.reduced_motion.isChecked())

@@ -18,11 +18,13 @@ class Opener(QObject):
         shown: what the picture that was opened last shows, None where it was no picture.
 
     Signals:
+        reading: a file is being read, or no longer is.
         progressed: share of the file that was read, 0 to 1, each time it is another percent.
         opened: the `Recording`.
         failed: why it can't be read, one sentence.
     """
 
+    reading = Signal(bool)
     progressed = Signal(float)
     opened = Signal(object)
     failed = Signal(str)
@@ -45,6 +47,7 @@ class Opener(QObject):
             return
         self.shown = found.shown if found is not None else None
         self._slices.start(self._read(self._reader))
+        self.reading.emit(True)
 
     def close(self) -> None:
         """Read no further."""
@@ -52,6 +55,7 @@ class Opener(QObject):
         if self._reader is not None:
             self._reader.__exit__(None, None, None)
             self._reader = None
+            self.reading.emit(False)
 
     def _read(self, reader: Reader) -> Iterator[None]:
         percent = 0

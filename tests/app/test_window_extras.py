@@ -6,13 +6,15 @@ import msgspec
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QSize, Qt, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QSpinBox, QToolButton
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QSpinBox, QToolButton
 
 from dictrace.app.desk import Room, room_for
 from dictrace.app.menus import words_of
 from dictrace.app.session import Session
+from dictrace.engine import files
 from dictrace.engine.experiment import Experiment, LockChoice, preset
 from dictrace.engine.verdicts import verdict
+from dictrace.widgets import slices
 from dictrace.widgets.comparison import Comparison
 from dictrace.widgets.notice import Notice
 from dictrace.widgets.panel import Panel
@@ -136,6 +138,28 @@ def recent_entries(watched: Watched) -> list[QAction]:
     (menu,) = [m for m in watched.window.findChildren(QMenu) if words_of(m.menuAction()) == "Open recent"]
     menu.aboutToShow.emit()
     return menu.actions()
+
+
+def test_escape_stops_the_reading_and_leaves_what_was_shown(
+    watched: Watched, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = shown(watched)
+    path = a_file(tmp_path, "long.dictrace")
+    note = watched.window.desk.stage_header.findChildren(QLabel)[-1]
+    pace = note.text()
+    monkeypatch.setattr(files, "SLICE_BYTES", 100)
+    monkeypatch.setattr(slices, "SLICE_S", 1e-4)
+    watched.window.open_recording(path)
+    while not note.text().startswith("reading, "):  # not by `waitUntil`, which looks seldom
+        assert watched.window.session is before
+        QApplication.processEvents()
+    assert note.text().endswith(" %, Esc stops")
+    watched.qtbot.keyClick(watched.window, Qt.Key.Key_Escape)
+    assert note.text() == pace
+    monkeypatch.undo()
+    open_and_wait(watched, a_file(tmp_path, "other.dictrace"))
+    assert watched.window.session is not before
+    assert watched.window.recent == (str(tmp_path / "other.dictrace"),)
 
 
 def test_recent_files_are_listed_once_and_newest_first(watched: Watched, tmp_path: Path) -> None:
