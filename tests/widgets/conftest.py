@@ -27,16 +27,16 @@ def recording() -> Recording:
 def elisions(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Texts that were cut because their room was too short."""
     cut: list[str] = []
-    fits = text.elided
+    fits = text._fitted
     monkeypatch.setattr(stamps, "kept", stamps.Kept(0))
 
-    def watched(whole: str, width: float, size: text.TextSize, *, bold: bool = False, mono: bool = False) -> str:
-        shown = fits(whole, width, size, bold=bold, mono=mono)
+    def watched(whole: str, width: float, size: text.TextSize, bold: bool, mono: bool) -> tuple[str, float]:
+        shown, needed = fits(whole, width, size, bold, mono)
         if shown != whole:
             cut.append(whole)
-        return shown
+        return shown, needed
 
-    monkeypatch.setattr(text, "elided", watched)
+    monkeypatch.setattr(text, "_fitted", watched)
     return cut
 
 
