@@ -4,7 +4,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QSize, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QSize, Qt, QTimer, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QSpinBox, QToolButton
 
@@ -254,11 +254,7 @@ def test_presentation_shows_verdict_stage_and_the_chosen_panel_and_returns(
     assert "runs" not in panels
     assert len(panels) > 3
     watched.press(Qt.Key.Key_F9)
-    (notice,) = [notice for notice in window.findChildren(Notice) if notice.isVisible()]
-    assert "F9" in notice.text()
-    window.resize(window.size() + QSize(200, 100))
-    QApplication.processEvents()
-    assert abs(notice.geometry().center().x() - window.rect().center().x()) <= 1
+    assert "F9" in watched.view(Notice).text()
     for entry, name in (("History", "history"), ("Timeline", "timeline")):
         (choose,) = [
             action
@@ -275,11 +271,22 @@ def test_presentation_shows_verdict_stage_and_the_chosen_panel_and_returns(
         assert window.appearance.theme.zoom == 1.5
     watched.press(Qt.Key.Key_F9)
     assert not window.isFullScreen()
-    assert not notice.isVisible()
+    assert not watched.view(Notice).isVisible()
     assert window.menuBar().isVisible()
     assert window.appearance.theme.zoom == 1.25
     assert visible_panels(watched) == panels
     watched.qtbot.waitUntil(lambda: places(watched) == before)
+
+
+def test_a_notice_stays_in_the_middle_of_a_window_that_grows(watched: Watched) -> None:
+    window, notice = watched.window, watched.view(Notice)
+    notice.show_text("Done.", window.appearance.theme)
+    timer = notice.findChild(QTimer)
+    assert timer is not None
+    timer.stop()  # however long this takes
+    window.resize(window.size() + QSize(200, 100))
+    watched.qtbot.waitUntil(lambda: abs(notice.geometry().center().x() - window.rect().center().x()) <= 1)
+    assert notice.geometry().bottom() < window.height()
 
 
 def test_panels_are_as_wide_as_before_a_presentation_on_a_larger_screen(watched: Watched) -> None:
