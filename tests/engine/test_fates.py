@@ -1,13 +1,14 @@
 """Fates: what is lost at every event, against the log of losses."""
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 
 from dictrace.engine.fates import FateColumns
 from dictrace.engine.framing import frame_at
 from tests.engine.histories import Simulation, simulations
 
 
+@settings(deadline=None)
 @given(simulations)
 def test_at_every_event_it_loses_what_the_history_loses(run: Simulation) -> None:
     recording = run.finish()
