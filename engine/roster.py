@@ -9,11 +9,19 @@ _ROLES = {"main": Role.MAIN, "manager": Role.MANAGER}
 
 @dataclass(slots=True)
 class Member:
-    """A process. `well`: it said goodbye, or was asked to end; times and exit code are None before they are known."""
+    """A process; times and exit code are None before they are known.
+
+    Attributes:
+        well: it said goodbye, or ended with the run.
+        asked: its parent was about to end it, and may have come too late.
+        early: it was gone before the run was over.
+    """
 
     role: Role
     connected: bool = False
     well: bool = False
+    asked: bool = False
+    early: bool = False
     gone_ns: int | None = None
     exit_code: int | None = None
     exited_ns: int | None = None
@@ -66,9 +74,14 @@ class Roster:
         self._pids[source] = pid
 
     def left(self, pid: int) -> None:
-        """It said goodbye, or is ended by its parent."""
+        """It said goodbye."""
         if pid in self._members:
             self._members[pid].well = True
+
+    def is_asked(self, pid: int) -> None:
+        """Its parent is about to end it."""
+        if pid in self._members:
+            self._members[pid].asked = True
 
     def all_are_asked(self) -> None:
         """The run is over: who still goes on is ended."""
@@ -82,7 +95,7 @@ class Roster:
         if member is not None:
             member.exit_code, member.exited_ns = exit_code, ns
             if member.gone_ns is not None:
-                self._tell_death(pid, member)
+                self._tell_end(pid, member)
             elif not member.connected and exit_code:
                 member.gone_ns = ns  # as far as is known: what it told itself may still be on its way
 
@@ -90,19 +103,25 @@ class Roster:
         """Connection `source` is closed."""
         member = self._at.pop(source, None)
         if member is not None:
-            member.gone_ns = ns
-            if member.well and not self._over:
+            member.gone_ns, member.early = ns, not self._over
+            if member.well and member.early:
                 self._rows.append(LeftRow(self._pids[source], ns - self._origin_ns))
             if member.exit_code is not None:
-                self._tell_death(self._pids[source], member)
+                self._tell_end(self._pids[source], member)
 
     def finish(self) -> None:
         """Nothing will come any more."""
         for pid, member in self._members.items():
             if member.gone_ns is not None:
-                self._tell_death(pid, member)
+                self._tell_end(pid, member)
 
-    def _tell_death(self, pid: int, member: Member) -> None:
-        if not member.well:
-            member.well = True
-            self._rows.append(DiedRow(pid, member.exit_code, (member.gone_ns or 0) - self._origin_ns))
+    def _tell_end(self, pid: int, member: Member) -> None:
+        """One that was to be ended has died all the same where it has an exit code of its own."""
+        if member.well:
+            return
+        member.well = True
+        ns = (member.gone_ns or 0) - self._origin_ns
+        if not member.asked or (member.exit_code or 0) > 0:
+            self._rows.append(DiedRow(pid, member.exit_code, ns))
+        elif member.early:
+            self._rows.append(LeftRow(pid, ns))

@@ -111,7 +111,7 @@ class Transcript:
         self.unclosed.discard(self._servers[self._source])
 
     def _asked(self, pid: int) -> None:
-        self.roster.left(pid)
+        self.roster.is_asked(pid)
 
     def _all_asked(self) -> None:
         self.roster.all_are_asked()

@@ -100,6 +100,26 @@ def test_who_comes_when_the_run_is_over_is_ended_with_it(roster: Roster, rows: l
     assert ends(rows) == []
 
 
+@pytest.mark.parametrize(("exit_code", "end"), [(-15, LeftRow(WORKER, 500)), (3, DiedRow(WORKER, 3, 500))])
+def test_who_was_to_be_ended_had_died_where_the_exit_code_is_its_own(
+    roster: Roster, rows: list[AnyRow], exit_code: int, end: AnyRow
+) -> None:
+    roster.is_asked(WORKER)
+    roster.gone(CONNECTION, 1500)
+    assert ends(rows) == []
+    roster.exited(WORKER, exit_code, 1600)
+    roster.finish()
+    assert ends(rows) == [end]
+
+
+def test_who_was_ended_and_never_waited_for_has_left(roster: Roster, rows: list[AnyRow]) -> None:
+    roster.is_asked(WORKER)
+    roster.gone(CONNECTION, 1500)
+    roster.all_are_asked()
+    roster.finish()
+    assert ends(rows) == [LeftRow(WORKER, 500)]
+
+
 def test_a_recording_knows_when_a_process_left_and_gives_its_place_on(roster: Roster, rows: list[AnyRow]) -> None:
     roster.left(WORKER)
     roster.gone(CONNECTION, 1500)
