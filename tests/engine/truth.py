@@ -7,9 +7,9 @@ from dictrace.engine.certificate import Certificate
 from dictrace.engine.experiment import Experiment, Target
 from dictrace.engine.frame import Counts
 from dictrace.engine.launch import Run, order_like
-from dictrace.engine.order import Order
+from dictrace.engine.order import Order, order_of
 from dictrace.engine.recording import Recording
-from dictrace.engine.rows import AnyRow, GateMode, Outcome
+from dictrace.engine.rows import AnyRow, Outcome
 from tests.engine import checker
 from tests.engine.faulty import assert_true
 from tests.engine.runs import certificates, evidence, recording_of, rows_of
@@ -17,8 +17,7 @@ from tests.engine.runs import certificates, evidence, recording_of, rows_of
 
 def check(experiment: Experiment) -> Counts:
     """Run it, and run it again in the recorded order; fail where anything disagrees."""
-    gate = GateMode.FREE if experiment.seed is None else GateMode.JITTERED
-    first = _run(Order(experiment, gate), experiment)
+    first = _run(order_of(experiment), experiment)
     again = _run(order_like(first), experiment)
     assert not again.gates, f"the recorded order was not kept: {again.gates[0].reason}"
     assert _contents(again) == _contents(first), "run again, the final dict differs"
