@@ -127,7 +127,7 @@ class Host:
         self._guard = self._start_guard()
         self._listener = Listener(str(Path(self._folder, "channel")) if os.name == "posix" else None, backlog=BACKLOG)
         self._servers: list[Connection] = []
-        self._arrived: queue.SimpleQueue[tuple[int, bytes | list[Entry]]] = queue.SimpleQueue()
+        self._arrived: queue.SimpleQueue[tuple[int, bytes | list[Entry] | threading.Event]] = queue.SimpleQueue()
         self._maker = self._spawn(self._make_rows)
         self._readers: list[threading.Thread] = []
         self._messages = 0
@@ -227,6 +227,7 @@ class Host:
     def _take_down(self, program: subprocess.Popen[bytes], ended: bool) -> None:
         """End the whole group: politely, then in order, then by force; what still comes is waited for each time."""
         if ended and self._order.script is not None:
+            self._catch_up()
             while self._transcript.roster.working and not _join(self._readers, ORDERLY_S):
                 if not self._happenings.empty():
                     break  # children outlived the main program, as they may, until now
@@ -248,6 +249,12 @@ class Host:
             last.recv_bytes()  # so all who came before were let in
         _join(self._readers, ORDERLY_S)
         program.wait()
+
+    def _catch_up(self) -> None:
+        """Wait until rows were made of all that came."""
+        done = threading.Event()
+        self._arrived.put((0, done))
+        done.wait()
 
     @staticmethod
     def _leave_nothing(program: subprocess.Popen[bytes]) -> None:
@@ -316,6 +323,9 @@ class Host:
         limit = self._order.limits.processes
         while True:
             source, message = self._arrived.get()
+            if isinstance(message, threading.Event):
+                message.set()
+                continue
             if not message:
                 return
             self._sink.entries(marshal.loads(message) if isinstance(message, bytes) else message, source)

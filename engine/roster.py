@@ -1,5 +1,6 @@
 """Which processes took part in a run and how each ended, out of what they and their parents tell. Runs in the host."""
 
+import os
 from dataclasses import dataclass
 
 from dictrace.engine.rows import AnyRow, DiedRow, LeftRow, ProcessRow, Role
@@ -49,8 +50,11 @@ class Roster:
 
     @property
     def working(self) -> bool:
-        """Whether a process that is neither the main program nor a manager server is connected and goes on."""
-        return any(m.connected and m.gone_ns is None and m.role is Role.WORKER for m in self._members.values())
+        """Whether a process that is neither the main program nor a manager server goes on; any thread may ask."""
+        members = list(self._members.items())
+        return any(
+            m.role is Role.WORKER and m.gone_ns is None and (m.connected or _is_there(pid)) for pid, m in members
+        )
 
     def is_main(self, pid: int) -> bool:
         """Whether that is the main program."""
@@ -125,3 +129,12 @@ class Roster:
             self._rows.append(DiedRow(pid, member.exit_code, ns))
         elif member.early:
             self._rows.append(LeftRow(pid, ns))
+
+
+def _is_there(pid: int) -> bool:
+    """Whether a process that was started, and has not said hello, is still about to."""
+    try:
+        os.kill(pid, 0)
+    except OSError:
+        return False
+    return True

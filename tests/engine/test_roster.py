@@ -1,5 +1,9 @@
 """Who took part, and how each ended: told once, when it is sure."""
 
+import subprocess
+import sys
+import threading
+
 import pytest
 
 from dictrace.engine.recording import Recording
@@ -132,3 +136,31 @@ def test_a_recording_knows_when_a_process_left_and_gives_its_place_on(roster: Ro
     assert not worker.died_event
     recording.append(LeftRow(999, 600))
     assert len(recording.workers) == 1, "one that is not known is no worker"
+
+
+def test_who_was_started_and_has_not_said_hello_goes_on_while_it_is_there(rows: list[AnyRow]) -> None:
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
+        roster = Roster(ORIGIN_NS, rows)
+        roster.came(process.pid, "Process-1", 1100, "", MAIN, "spawn")
+        assert roster.working
+        process.communicate(b"\n")
+        assert not roster.working
+
+
+def test_any_thread_may_ask_who_goes_on_while_processes_come(roster: Roster) -> None:
+    def come() -> None:
+        for pid in range(100, 20_000):
+            roster.came(pid, f"Process-{pid}", 1100, "manager", MAIN, "fork")
+
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        coming = threading.Thread(target=come)
+        coming.start()
+        while coming.is_alive():
+            assert roster.working
+    finally:
+        sys.setswitchinterval(before)
+        coming.join()
+    roster.gone(CONNECTION, 1500)
+    assert not roster.working
