@@ -11,7 +11,10 @@ from tests.engine.cycles import ENDINGS, cycle
 from tests.engine.faulty import POINTS, struck
 from tests.engine.leftovers import apart, assert_nothing_left, inventory
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at processes as Linux has them")
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="looks at processes as Linux has them"),
+    pytest.mark.usefixtures("unmeasured"),
+]
 
 CYCLES = 20
 
