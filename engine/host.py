@@ -83,6 +83,11 @@ class Sink:
         with self._lock:
             self._keep(self._transcript.rows(entries, source))
 
+    def is_any_working(self) -> bool:
+        """Whether a process goes on, after the entries so far."""
+        with self._lock:
+            return self._transcript.roster.working
+
     def finish(self) -> None:
         """Write the last rows that are made of entries."""
         with self._lock:
@@ -228,7 +233,7 @@ class Host:
         """End the whole group: politely, then in order, then by force; what still comes is waited for each time."""
         if ended and self._order.script is not None:
             self._catch_up()
-            while self._transcript.roster.working and not _join(self._readers, ORDERLY_S):
+            while self._sink.is_any_working() and not _join(self._readers, ORDERLY_S):
                 if not self._happenings.empty():
                     break  # children outlived the main program, as they may, until now
         self._arrived.put((0, [(Kind.ALL_ASKED,)]))

@@ -50,10 +50,10 @@ class Roster:
 
     @property
     def working(self) -> bool:
-        """Whether a process that is neither the main program nor a manager server goes on; any thread may ask."""
-        members = list(self._members.items())
+        """Whether a process that is neither the main program nor a manager server goes on."""
         return any(
-            m.role is Role.WORKER and m.gone_ns is None and (m.connected or _is_there(pid)) for pid, m in members
+            m.role is Role.WORKER and m.gone_ns is None and (m.connected or _is_there(pid))
+            for pid, m in self._members.items()
         )
 
     def is_main(self, pid: int) -> bool:

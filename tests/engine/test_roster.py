@@ -3,12 +3,18 @@
 import subprocess
 import sys
 import threading
+from io import BytesIO
 
 import pytest
 
+from dictrace.engine.host import Sink
+from dictrace.engine.order import Limits
+from dictrace.engine.recorder.entries import Kind
 from dictrace.engine.recording import Recording
 from dictrace.engine.roster import Roster
 from dictrace.engine.rows import AnyRow, DiedRow, LeftRow, ProcessRow
+from dictrace.engine.sources import Sources
+from dictrace.engine.transcript import Transcript
 from tests.engine.histories import header
 
 ORIGIN_NS = 1000
@@ -147,20 +153,21 @@ def test_who_was_started_and_has_not_said_hello_goes_on_while_it_is_there(rows: 
         assert not roster.working
 
 
-def test_any_thread_may_ask_who_goes_on_while_processes_come(roster: Roster) -> None:
+def test_it_may_be_asked_who_goes_on_while_processes_come() -> None:
+    sink = Sink(BytesIO(), Transcript(ORIGIN_NS, Sources()), Limits(), lambda: None)
+    sink.entries([(Kind.HELLO, WORKER, "Process-1", 1100, "", MAIN, "fork")], CONNECTION)
+
     def come() -> None:
-        for pid in range(100, 20_000):
-            roster.came(pid, f"Process-{pid}", 1100, "manager", MAIN, "fork")
+        for first in range(100, 20_000, 100):
+            sink.entries([(Kind.PROCESS, pid, "", 1100, "manager", MAIN, "") for pid in range(first, first + 100)], 0)
 
     before = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
+    coming = threading.Thread(target=come)
     try:
-        coming = threading.Thread(target=come)
         coming.start()
         while coming.is_alive():
-            assert roster.working
+            assert sink.is_any_working()
     finally:
         sys.setswitchinterval(before)
         coming.join()
-    roster.gone(CONNECTION, 1500)
-    assert not roster.working
