@@ -10,10 +10,7 @@ from dictrace.engine.experiment import start_methods
 from dictrace.engine.rows import DiedRow, Outcome
 from tests.engine.faulty import IDLE, POINTS, TASKS, assert_true, struck
 
-pytestmark = [
-    pytest.mark.skipif(sys.platform != "linux", reason="looks at processes as Linux has them"),
-    pytest.mark.usefixtures("unmeasured"),
-]
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at processes as Linux has them")
 
 WORKERS = {name: point for name, point in POINTS.items() if isinstance(point.victim, int) or point.victim == IDLE}
 SAID = {

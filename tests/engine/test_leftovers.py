@@ -11,10 +11,7 @@ from tests.engine.cycles import ENDINGS, cycle
 from tests.engine.faulty import POINTS, struck
 from tests.engine.leftovers import apart, assert_nothing_left, inventory
 
-pytestmark = [
-    pytest.mark.skipif(sys.platform != "linux", reason="looks at processes as Linux has them"),
-    pytest.mark.usefixtures("unmeasured"),
-]
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at processes as Linux has them")
 
 CYCLES = 20
 

@@ -5,8 +5,6 @@ import pytest
 from dictrace.engine.experiment import PRESETS, preset, start_methods
 from tests.engine.truth import check
 
-pytestmark = pytest.mark.usefixtures("unmeasured")
-
 SIZES = (1, 1), (2, 8), (3, 20), (4, 60), (5, 5), (8, 30)
 WANTED = [(name, method) for name in PRESETS for method in start_methods()]
 
