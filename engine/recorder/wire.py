@@ -34,9 +34,9 @@ if TYPE_CHECKING:
     from dictrace.engine.recorder.notebook import Copy, Notebook
 
 # How a message to a server of the run begins that is more than a pickled request, and what follows.
-STAMPED = b"S"  # a stamp, then the request
-NOTED = b"N"  # a stamp, the size of notes, the notes, then the request
-TOLD = b"T"  # notes
+WITH_STAMP = b"S"  # a stamp, then the request
+WITH_NOTES = b"N"  # a stamp, the size of notes, the notes, then the request
+NOTES_ONLY = b"T"  # notes
 UNSTAMPED = frozenset({"__str__", "__repr__", "#GETVALUE"})
 FETCHES = frozenset({"__getitem__", "get", "setdefault", "__getattribute__"})
 COMMITS = frozenset({"__setitem__", "set", "__setattr__"})
@@ -45,7 +45,7 @@ SMALL = 4096
 
 _HERE = os.path.join(os.path.dirname(__file__), "")
 _SIZE = Struct("!i")
-_STAMPED_SIZE = len(STAMPED) + STAMP.size
+_STAMP_END = len(WITH_STAMP) + STAMP.size
 _plain_send, _plain_recv = connection._ConnectionBase.send, connection._ConnectionBase.recv
 
 _plain_client = connection.Client
@@ -130,7 +130,7 @@ class Asking(connection._ConnectionBase):
             stamp = STAMP.pack(book.pid, seq, task, site, perf_counter_ns(), replied_ns, base_seq)
             notes = book.take() if book.notes else None
             try:
-                self._send_after(NOTED + stamp + _sized(notes) if notes else STAMPED + stamp, request)
+                self._send_after(WITH_NOTES + stamp + _sized(notes) if notes else WITH_STAMP + stamp, request)
             except BaseException:
                 book.take_back(seq, replied_ns, notes)
                 raise
@@ -183,15 +183,15 @@ class Answering(connection._ConnectionBase):
         while True:
             message = super()._recv_bytes().getvalue()  # type: ignore[misc]
             front = message[:1]
-            if front == STAMPED:
-                present.stamp = message[1:_STAMPED_SIZE]
-                return BytesIO(message[_STAMPED_SIZE:])
-            if front == NOTED:
-                present.stamp = message[1:_STAMPED_SIZE]
-                end = _STAMPED_SIZE + _SIZE.size + _SIZE.unpack_from(message, _STAMPED_SIZE)[0]
-                log().told(ForkingPickler.loads(message[_STAMPED_SIZE + _SIZE.size : end]))
+            if front == WITH_STAMP:
+                present.stamp = message[1:_STAMP_END]
+                return BytesIO(message[_STAMP_END:])
+            if front == WITH_NOTES:
+                present.stamp = message[1:_STAMP_END]
+                end = _STAMP_END + _SIZE.size + _SIZE.unpack_from(message, _STAMP_END)[0]
+                log().told(ForkingPickler.loads(message[_STAMP_END + _SIZE.size : end]))
                 return BytesIO(message[end:])
-            if front != TOLD:
+            if front != NOTES_ONLY:
                 present.stamp = NOBODY
                 return BytesIO(message)
             log().told(ForkingPickler.loads(message[1:]))
@@ -249,7 +249,7 @@ def _tell_server(address: Any, authkey: bytes | None, notes: list[Entry]) -> Non
     line = known or _plain_client(address, authkey=authkey)
     if known is None:
         managers.dispatch(line, None, "accept_connection", (current_process().name,))  # type: ignore[attr-defined]
-    line.send_bytes(TOLD + ForkingPickler.dumps(notes))
+    line.send_bytes(NOTES_ONLY + ForkingPickler.dumps(notes))
     line.recv_bytes()
     if known is None:
         line.close()
