@@ -16,6 +16,9 @@ from dictrace.widgets.timeline_geometry import TimelineGeometry
 from dictrace.widgets.timeline_painter import paint_ground, paint_marks
 from dictrace.widgets.timeline_spans_painter import paint_spans
 
+_EDGE = 3.0
+"""How far the outline of what begins at a time may reach before it, once rounded to pixels, base units."""
+
 
 class Kept(Enum):
     """A picture that is kept: all as still to come, all as past at the end, the past without what processes held."""
@@ -44,8 +47,8 @@ class TimelinePictures:
         """Paint up to a time (None: all) as past with these fates, the rest as still to come; base units."""
         rect = geometry.rect
         now = min(geometry.x_of(time_ns), rect.right()) if time_ns is not None else rect.right()
-        settled_ns = self._data.settled.until_ns(fates.event)
-        settled = min(max(geometry.x_of(settled_ns), rect.left()), now)
+        settled = geometry.x_of(self._data.settled.until_ns(fates.event)) - _EDGE
+        settled = min(max(settled, rect.left()), now)
         for kept, left, right in (
             (Kept.COMING, now, rect.right()),
             (Kept.PAST, rect.left(), settled),
@@ -56,7 +59,8 @@ class TimelinePictures:
                 painter.setClipRect(QRectF(left, rect.top(), right - left, rect.height()))
                 painter.drawPixmap(QPointF(0, 0), self._picture(kept, painter, geometry, theme))
                 if kept is Kept.GROUND:
-                    paint_spans(painter, geometry, self._data, fates, theme, (settled_ns, geometry.ns_of(now)))
+                    part_ns = geometry.ns_of(settled), geometry.ns_of(now)
+                    paint_spans(painter, geometry, self._data, fates, theme, part_ns)
                 painter.restore()
         painter.save()
         painter.setClipRect(rect.adjusted(0, 0, now - rect.right(), 0))

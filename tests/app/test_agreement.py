@@ -8,6 +8,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from random import Random
 from types import SimpleNamespace
 
@@ -59,6 +60,9 @@ POSITIONS = 125
 """In each of the eight runs."""
 
 TASKS = 30
+
+THEME = replace(LIGHT, lost=QColor("#FF00FF"))
+"""Lost is a corner of the cube of colours, which no blending of others gives."""
 
 
 class Painted:
@@ -112,8 +116,8 @@ class Views:
         bar = self._watched.view(ScrubBar)
         side, image = 10.0, bar.grab().toImage()
         x = side + (image.width() - 2 * side) * frame.position / frame.events
-        assert share_of(image, LIGHT.accent, QRectF(x - 2, image.height() / 2, 4, 4)) == 1
-        assert share_of(image, LIGHT.accent, QRectF(x + 10, 0, image.width(), image.height())) == 0
+        assert share_of(image, THEME.accent, QRectF(x - 2, image.height() / 2, 4, 4)) == 1
+        assert share_of(image, THEME.accent, QRectF(x + 10, 0, image.width(), image.height())) == 0
 
     def verdict(self, frame: Frame) -> None:
         bar, counts = self._watched.view(VerdictBar), frame.counts
@@ -157,14 +161,14 @@ class Views:
         assert self._watched.view(Narration).text().startswith(frame.happened)
 
     def timeline(self, frame: Frame) -> None:
-        """The cursor stands at the time, and vermillion is seen only where something is lost."""
+        """The cursor stands at the time, and the colour of what is lost is seen only where something is lost."""
         timeline = self._watched.view(Timeline)
         assert timeline.accessibleDescription().startswith(frame.happened)
         image, geometry = timeline.grab().toImage(), timeline.geometry_now()
         x = max(geometry.x_of(frame.time_ns), geometry.plot.left())
         column = QRectF(x - 1, geometry.plot.top() - 7, 2, 3)
-        assert share_of(image, LIGHT.accent, column) > 0.6
-        assert (share_of(image, LIGHT.lost) > 0) is (frame.counts.lost > 0)
+        assert share_of(image, THEME.accent, column) > 0.6
+        assert (share_of(image, THEME.lost) > 0) is (frame.counts.lost > 0)
 
     def history(self, frame: Frame) -> None:
         """Of one key: the newest version, and each lost update once, as lost and as a cost; of many: every key."""
@@ -177,7 +181,7 @@ class Views:
         versions = [int(re.findall(r"\d+", text)[0]) for text, _colour in rows]
         newest = max((field.version for field in frame.fields), default=0)
         assert versions == list(range(newest, 0, -1))
-        lost = [text for text, colour in rows if colour == LIGHT.lost_text]
+        lost = [text for text, colour in rows if colour == THEME.lost_text]
         costs = [int(text[1:]) for text, _colour in said if re.fullmatch(r"−\d+", text)]
         assert len(lost) == sum(costs) == frame.counts.overwritten
 
@@ -226,7 +230,7 @@ class Views:
         model = self._watched.view(LogView).model
         near = range(max(frame.event - 2, 1), min(frame.event + 2, frame.events) + 1)
         marked = [
-            event for event in near if model.index(event - 1, 0).data(Qt.ItemDataRole.BackgroundRole) == LIGHT.raised
+            event for event in near if model.index(event - 1, 0).data(Qt.ItemDataRole.BackgroundRole) == THEME.raised
         ]
         assert marked == [frame.event] if frame.event else marked == []
         if frame.event and frame.opening is None:
@@ -276,6 +280,8 @@ CHECKS = [check for name, check in vars(Views).items() if not name.startswith("_
 @pytest.mark.parametrize("name", PRESETS)
 def test_every_view_agrees_with_the_frame(name: str, watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
     window, desk = watched.window, watched.window.desk
+    window.appearance.theme = THEME
+    window.appearance.theme_changed.emit(THEME)
     with Run(Order(preset(name, tasks=TASKS, think_ms=0.5))) as run:
         header, *rows = rows_of(run)
     watched.run(SimpleNamespace(header=header, rows=rows))

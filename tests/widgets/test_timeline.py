@@ -9,7 +9,7 @@ from unittest.mock import patch
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QImage, QKeyEvent, QWheelEvent
+from PySide6.QtGui import QColor, QContextMenuEvent, QHelpEvent, QImage, QKeyEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QToolTip
 from pytestqt.qtbot import QtBot
@@ -289,7 +289,20 @@ def test_what_is_kept_looks_as_if_painted_anew(qtbot: QtBot, tasks: int) -> None
         args = view.geometry_now(), data, data.fates.at(frame.event), names, LIGHT, Highlights(frame.time_ns)
         anew = picture(lambda painter, _rect, args=args: paint_timeline(painter, *args), WIDTH, HEIGHT, LIGHT.panel)
         differing = np.abs(pixels_of(kept).astype(int) - pixels_of(anew)).max(axis=2) > 40
-        assert differing.sum() < 60, "nothing but edges, where the two halves meet"
+        assert not differing.any()
+
+
+@pytest.mark.parametrize("tasks", [30, 600], ids=["outlined", "shares"])
+def test_no_edge_of_what_is_kept_tells_of_a_loss_to_come(qtbot: QtBot, tasks: int) -> None:
+    view = Watched(qtbot, recording := race(3, tasks)).view
+    unmixed = QColor("#FF00FF")  # a corner of the cube of colours, which no blending of others gives
+    view.set_theme(replace(LIGHT, lost=unmixed))
+    first_loss = recording.history.losses.events[0]
+    for width in range(WIDTH, WIDTH + 24):
+        view.resize(width, HEIGHT)
+        for event in range(1, first_loss):
+            view.set_frame(frame_at(recording, event))
+            assert share_of(view.grab().toImage(), unmixed) == 0, (width, event)
 
 
 def pixels_of(image: QImage) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
