@@ -104,6 +104,11 @@ class MainWindow(QMainWindow):
         """The run that is shown, or None before the first."""
         return self._feed.session
 
+    def settle(self) -> None:
+        """Have all views show the position now, and not one after the other."""
+        if self._views is not None:
+            self._views.turns.finish()
+
     def open_recording(self, path: str | os.PathLike[str]) -> None:
         """Show a recording from a file; what is wrong with it is said in the verdict bar."""
         self._feed.open(path)
@@ -386,7 +391,7 @@ class MainWindow(QMainWindow):
         self._stage.set_frame(frame, self._context)
         self._transport.set_frame(frame)
         if self._views is not None:
-            self._views.set_frame(frame)
+            self._views.turns.start(frame)
 
     def _show_pace(self) -> None:
         self.desk.stage_header.set_note(self.session.pace(self.player.whole_s) if self.session is not None else "")

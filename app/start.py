@@ -127,6 +127,7 @@ def save_picture(window: MainWindow, path: Path) -> None:
     if not window.is_complete:
         window.completed.connect(waiting.quit)
         waiting.exec()
+    window.settle()
     QApplication.processEvents()  # what the views lay out when they get to it
     if not window.grab().save(str(path)):
         raise RecordingError(_("“{name}” can't be written.").format(name=path))

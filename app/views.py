@@ -9,7 +9,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from dictrace.app.session import Session
-from dictrace.engine.frame import Counts, Frame
+from dictrace.app.turns import Turns
+from dictrace.engine.frame import Counts
 from dictrace.widgets.blame_bars import BlameBars
 from dictrace.widgets.code_view import CodeView
 from dictrace.widgets.dict_view import DictView
@@ -31,6 +32,7 @@ class Views(QObject):
         of_panel: name of the panel -> its view.
         losses: the plot, which appears a moment after the others.
         selection: what they all show as selected.
+        turns: hands them frames.
 
     Signals:
         seek_requested: the position that a view was asked to go to.
@@ -54,6 +56,7 @@ class Views(QObject):
         for follower in self._followers:
             follower.selected.connect(self.select)
         self._why.cure_requested.connect(self.cure_requested)
+        self.turns = Turns((*self._followers, self._output, self.losses), self)
         self.of_panel: dict[str, QWidget] = {
             "history": history,
             "why": self._why,
@@ -79,10 +82,6 @@ class Views(QObject):
         for view in (*self._followers, self._output):
             view.set_recording(session.recording if session else None)
         self.losses.set_curve(session.curve if session else None, session.expected_updates if session else 0)
-
-    def set_frame(self, frame: Frame | None) -> None:
-        for view in (*self._followers, self._output, self.losses):
-            view.set_frame(frame)
 
     def set_runs(self, runs: Sequence[Run]) -> None:
         """Compare these runs, oldest first."""

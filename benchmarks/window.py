@@ -46,6 +46,7 @@ SIZE_PX = (1600, 900)
 PROCESSES, KEYS = 16, 400
 FRAMES = 400
 FRAMES_PER_S = 60
+PLAYING_S = 5
 WHOLE_RUN_S = 30
 
 FIRST_PAINT = """
@@ -179,7 +180,9 @@ def start_up(pairs: int, folder: Path) -> None:
 
 
 def playing(path: Path) -> None:
-    """Print frame times of the whole window at `SIZE_PX` as playing moves on, and of a bare plot beside it."""
+    """Print frame times of the window at `SIZE_PX` as playing moves on, of a bare plot beside it, and how often what is
+    painted while it plays by itself.
+    """
     import numpy as np
     import pyqtgraph
     from PySide6.QtCore import QCoreApplication
@@ -190,6 +193,7 @@ def playing(path: Path) -> None:
     step = len(events) / WHOLE_RUN_S / FRAMES_PER_S
     played = [timed(lambda n=n: paint_at(window, len(events) / 2 + n * step)) for n in range(FRAMES)]
     print(f"window: playing {len(events):,} events, {PROCESSES} processes: {spread(played)}")
+    print(f"window: painted in a second of it: {', '.join(frames_of(window))}")
     window.close()
     plot = pyqtgraph.PlotWidget()
     plot.resize(*SIZE_PX)
@@ -215,8 +219,9 @@ def seeking(path: Path) -> None:
     events = len(window.session.recording.events)
     print(f"window: {events:,} events are shown after {took_s:.1f} s")
     chance = random.Random(2)
-    seeks = [timed(lambda: paint_at(window, chance.uniform(0, events))) for _ in range(FRAMES // 2)]
-    print(f"window: seeking in {events:,} events: {spread(seeks)}")
+    for what, settle in (("the stage and one view", False), ("all views at once", True)):
+        seeks = [timed(lambda s=settle: paint_at(window, chance.uniform(0, events), s)) for _ in range(FRAMES // 2)]
+        print(f"window: seeking in {events:,} events, {what}: {spread(seeks)}")
     window.close()
 
 
@@ -252,11 +257,40 @@ def opened(path: Path) -> "MainWindow":
     return window
 
 
-def paint_at(window: "MainWindow", position: float) -> None:
-    """Show a position, painted."""
+def frames_of(window: "MainWindow") -> list[str]:
+    """How many times in a second some widgets are painted, as the window plays by itself."""
+    from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer
+
+    from dictrace.widgets.losses_plot import LossesPlot
+    from dictrace.widgets.stage import Stage
+    from dictrace.widgets.timeline import Timeline
+
+    class Paints(QObject):
+        count = 0
+
+        def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+            self.count += event.type() == QEvent.Type.Paint
+            return False
+
+    paints = {}
+    for kind in (Stage, Timeline, LossesPlot):
+        paints[kind] = Paints(window)
+        window.findChild(kind).installEventFilter(paints[kind])
+    waiting = QEventLoop()
+    QTimer.singleShot(PLAYING_S * 1000, waiting, waiting.quit)
+    window.player.play()
+    waiting.exec()
+    window.player.pause()
+    return [f"{kind.__name__} {made.count / PLAYING_S:.0f}" for kind, made in paints.items()]
+
+
+def paint_at(window: "MainWindow", position: float, settle: bool = False) -> None:
+    """Show a position, painted: at once in all views, or, as in playing, in one of them with the stage."""
     from PySide6.QtCore import QCoreApplication
 
     window.player.seek(position)
+    if settle:
+        window.settle()
     QCoreApplication.processEvents()
 
 

@@ -297,6 +297,7 @@ def test_every_view_agrees_with_the_frame(name: str, watched: Watched, monkeypat
     for _time in range(POSITIONS):
         position = chance.uniform(0, len(recording.events))
         window.player.seek(chance.choice((position, round(position))))
+        window.settle()
         frame = frame_at(recording, window.player.position)
         for check in CHECKS:
             try:
