@@ -7,6 +7,9 @@ from math import ceil, floor
 from PySide6.QtCore import QPointF, QRectF
 
 LARGEST_SIDE = 52.0
+COUNTABLE_PX = 4
+"""Side of a cell from which on columns are counted: smaller ones fill the width, whatever its number of columns."""
+
 COLUMNS = (1, 2, 5, 10, 15, 20, 25, 30, 40, 50, 60, 80, 100, 120, 150, 200, 250, 300, 400, 500, 600, 800, 1000)
 
 
@@ -57,6 +60,8 @@ def fit_cells(
         return min(width_px / columns, height_px / ceil(shown / columns), largest * scale)
 
     columns = max((c for c in COLUMNS if c == 1 or c < 2 * shown), key=lambda c: (side_px(c), c))
-    if side_px(columns) < 1:
-        return CellGrid(count, width_px, ceil(shown / width_px), 1 / scale, group)
+    if side_px(columns) < COUNTABLE_PX:
+        side = next(px for px in range(COUNTABLE_PX, 0, -1) if (width_px // px) * (height_px // px) >= shown)
+        columns = width_px // side
+        return CellGrid(count, columns, ceil(shown / columns), side / scale, group)
     return CellGrid(count, columns, ceil(shown / columns), floor(side_px(columns)) / scale, group)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolTip, QWidget
 from dictrace.engine.words import _
 from dictrace.widgets.empty_stage_painter import button_centre, paint_empty_stage
 from dictrace.widgets.icons import Icon, button_icon
+from dictrace.widgets.stage_layout import enlargement
 from dictrace.widgets.style import named
 from dictrace.widgets.theme import LIGHT, Theme
 
@@ -70,7 +71,7 @@ class Stage(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.scale(self._theme.zoom, self._theme.zoom)
+        painter.scale(self._scale, self._scale)
         if self._frame is None or self._context is None:
             paint_empty_stage(painter, self._room(), self._theme)
         else:
@@ -81,7 +82,7 @@ class Stage(QWidget):
     def event(self, event: QEvent) -> bool:
         """A tool tip names all that could not be followed."""
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            QToolTip.showText(event.globalPos(), self.text_at(QPointF(event.pos()) / self._theme.zoom), self)
+            QToolTip.showText(event.globalPos(), self.text_at(QPointF(event.pos()) / self._scale), self)
             return True
         return super().event(event)
 
@@ -95,11 +96,17 @@ class Stage(QWidget):
             return ""
         return _("What it started besides can't be followed: {names}.").format(names=", ".join(self._frame.ghosts))
 
+    @property
+    def _scale(self) -> float:
+        """Logical pixels per base unit: those of the zoom, and more where there is room to spare."""
+        zoom, processes = self._theme.zoom, len(self._frame.shown) if self._frame is not None else 0
+        return zoom * enlargement(self.width() / zoom, self.height() / zoom, processes)
+
     def _room(self) -> QRectF:
         """The whole view in base units."""
-        return QRectF(0, 0, self.width() / self._theme.zoom, self.height() / self._theme.zoom)
+        return QRectF(0, 0, self.width() / self._scale, self.height() / self._scale)
 
     def _place_button(self) -> None:
         self._button.adjustSize()
-        centre = button_centre(self._room()) * self._theme.zoom
+        centre = button_centre(self._room()) * self._scale
         self._button.move(centre.toPoint() - self._button.rect().center())

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 from itertools import accumulate
-from math import ceil
+from math import ceil, floor
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QPainterPath
@@ -28,6 +28,8 @@ SERVER_WIDTH = (300.0, 1040.0)
 WIRES_HEIGHT = (30.0, 84.0, 120.0)
 PACKET_HEIGHT = 22.0
 TWO_ROWS = 2 * PACKET_HEIGHT + 2
+AMPLE_WIDTH, AMPLE_HEIGHT, AMPLE_PROCESS_WIDTH = 1000.0, 480.0, 190.0
+MOST_ENLARGED = 2.0
 
 
 class CardKind(Enum):
@@ -128,6 +130,13 @@ class StageLayout:
     def wires_height(self) -> float:
         """Height of the room between server and processes."""
         return self.processes[0].top() - self.server.bottom() if self.processes else 0.0
+
+
+def enlargement(width: float, height: float, processes: int) -> float:
+    """How many times larger a stage of this size, base units, may be painted and still have room to spare."""
+    ample = max(AMPLE_WIDTH, processes * AMPLE_PROCESS_WIDTH)
+    quarters = floor(4 * min(width / ample, height / AMPLE_HEIGHT, MOST_ENLARGED))
+    return max(quarters / 4, 1.0)
 
 
 def lay_out(

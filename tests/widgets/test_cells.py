@@ -9,7 +9,7 @@ from PySide6.QtGui import QImage, QPainter, QPicture
 from PySide6.QtWidgets import QApplication
 
 from dictrace.engine.frame import Cells, CellState
-from dictrace.widgets.cell_grid import CellGrid, fit_cells
+from dictrace.widgets.cell_grid import COUNTABLE_PX, CellGrid, fit_cells
 from dictrace.widgets.cells import paint_cells, paint_labels, tiles_of
 from dictrace.widgets.theme import DARK, LIGHT, PROCESS_COLOURS, Theme, process_colour
 from dictrace.widgets.tiles import EMPTY_TILE, LOST_TILE, process_tile
@@ -53,6 +53,13 @@ def test_grid_has_a_cell_for_every_key_and_stays_in_its_room(
 
 def test_a_hundred_keys_are_laid_out_in_round_rows() -> None:
     assert (fit_cells(100, 560, 130).columns, fit_cells(100, 560, 130).rows) == (20, 5)
+
+
+@pytest.mark.parametrize(("width", "height"), [(700, 60), (700, 180), (500, 30)])
+def test_more_keys_than_can_be_counted_fill_the_width(width: float, height: float) -> None:
+    grid = fit_cells(10_000, width, height)
+    assert grid.side <= COUNTABLE_PX
+    assert grid.width > width - grid.side
 
 
 def test_tiles_of_a_field_are_its_keys_in_order_then_empty_ones() -> None:

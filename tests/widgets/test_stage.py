@@ -75,6 +75,21 @@ def test_widget_shows_what_the_painter_paints(stage: Stage, recording: Recording
     assert stage.accessibleDescription() == frame.happened
 
 
+def test_on_a_large_screen_all_of_it_is_painted_twice_as_large(stage: Stage, recording: Recording) -> None:
+    frame, context = frame_with_loss(recording), context_of(recording)
+    stage.set_frame(frame, context)
+    stage.resize(3160, 1140)
+    shown = stage.grab().toImage()
+
+    def paint(painter: QPainter, rect: QRectF) -> None:
+        painter.scale(2, 2)
+        paint_stage(painter, QRectF(0, 0, rect.width() / 2, rect.height() / 2), frame, LIGHT, context)
+
+    direct = picture(paint, 3160, 1140, LIGHT.panel)
+    for colour in (LIGHT.lost, process_colour(0), LIGHT.text):
+        assert share_of(shown, colour) == pytest.approx(share_of(direct, colour), rel=0.02)
+
+
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
 def test_lost_colour_is_in_lost_cells_and_in_the_announcement_only(recording: Recording, theme: Theme) -> None:
     frame = frame_with_loss(recording)

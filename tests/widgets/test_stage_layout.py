@@ -5,7 +5,7 @@ from itertools import combinations
 import pytest
 from PySide6.QtCore import QRectF
 
-from dictrace.widgets.stage_layout import LEAST_LINE_HEIGHT, CardKind, lay_out
+from dictrace.widgets.stage_layout import LEAST_LINE_HEIGHT, MOST_ENLARGED, CardKind, enlargement, lay_out
 
 SIZES = ((1340, 560), (980, 330), (870, 390), (680, 250), (500, 220), (320, 146))
 
@@ -72,3 +72,19 @@ def test_of_too_many_fields_as_many_are_shown_as_can_be_read(height: int) -> Non
     line = LEAST_LINE_HEIGHT if shown < len(heights) else 0.0
     bottoms = [field.bottom() for field in layout.fields[:shown]]
     assert max(bottoms, default=layout.server.top()) + line <= layout.server.bottom() + 0.01
+
+
+@pytest.mark.parametrize("processes", [0, 2, 4, 16, 64])
+@pytest.mark.parametrize("size", [(640, 330), (935, 330), (1900, 700), (3160, 1130), (6000, 3000)])
+def test_a_stage_with_room_to_spare_is_larger_but_says_no_less(size: tuple[int, int], processes: int) -> None:
+    width, height = size
+    scale = enlargement(width, height, processes)
+    assert 1.0 <= scale <= MOST_ENLARGED
+    usual = lay_out(QRectF(0, 0, width, height), processes, (100,), 0)
+    larger = lay_out(QRectF(0, 0, width / scale, height / scale), processes, (100,), 0)
+    assert larger.kind is usual.kind
+
+
+def test_a_usual_stage_is_as_large_as_the_zoom_says() -> None:
+    assert enlargement(935, 330, 4) == 1.0
+    assert enlargement(3160, 1130, 4) == 2.0
