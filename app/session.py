@@ -5,7 +5,6 @@ from array import array
 from collections.abc import Iterable, Iterator
 
 import msgspec
-import numpy as np
 
 from dictrace.engine.clock import Clock
 from dictrace.engine.experiment import MAX_TASKS, PRESETS, Experiment, ExperimentError, Target, checked
@@ -124,8 +123,7 @@ class Session:
     @property
     def losses(self) -> "array[int]":
         """Events at which updates were lost, each once, ascending."""
-        events = np.array(self.recording.history.losses.events, np.int64)
-        return array("q", events[np.flatnonzero(np.diff(events, prepend=-1))].tobytes())
+        return array("q", self.recording.history.losses.moments)
 
     @property
     def curve(self) -> Curve:

@@ -81,7 +81,10 @@ class Views(QObject):
             self.select(NOTHING)
         for view in (*self._followers, self._output):
             view.set_recording(session.recording if session else None)
-        self.losses.set_curve(session.curve if session else None, session.expected_updates if session else 0)
+        if session is not None:
+            self.losses.set_curve(lambda: session.curve, session.expected_updates)
+        else:
+            self.losses.set_curve(None)
 
     def set_runs(self, runs: Sequence[Run]) -> None:
         """Compare these runs, oldest first."""

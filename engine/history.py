@@ -27,7 +27,7 @@ from dictrace.engine.locks import LockLog
 from dictrace.engine.losses import KINDS, LossLog
 from dictrace.engine.rows import Change, DiedRow, OpKind, OpRow, RaisedRow, TaskRow, UnsentRow, WaitRow
 from dictrace.engine.slots import NO_CELL_YET, Slot
-from dictrace.engine.steplog import StepLog, Tally
+from dictrace.engine.steplog import StepLog, Tally, numbers_among
 
 if TYPE_CHECKING:
     from dictrace.engine.events import EventRow
@@ -143,7 +143,7 @@ class History:
         events = np.flatnonzero(happened)
         survived = self._survived.at_all(events)
         attempted = np.sum([survived, *(log.at_all(events) for log in self._lost.values())], axis=0)
-        return Curve(events, np.searchsorted(commits, events, side="right"), attempted, survived)
+        return Curve(events, numbers_among(commits, events), attempted, survived)
 
     def standing(self, event: int | None = None) -> list[int]:
         """Indices of the losses that stand just after `event` (None: the last): attempted minus survived many."""

@@ -166,6 +166,9 @@ class Lanes:
         lanes = tuple(laid)
         fates = yield from FateColumns.by_steps(history.losses, len(times.event_ns))
         yield
+        copies = [lane.sent for lane in lanes], [lane.unsent for lane in lanes]
+        settled = yield from Settled.by_steps(*copies, times.event_ns, fates)
+        yield
         return LaneData(
             lanes,
             times.event_ns,
@@ -173,7 +176,7 @@ class Lanes:
             times.reply_ns,
             np.array(self.recording.event_worker, np.int16),
             fates,
-            Settled([lane.sent for lane in lanes], [lane.unsent for lane in lanes], times.event_ns, fates),
+            settled,
             self.recording.places,
         )
 

@@ -20,6 +20,7 @@ class LossLog:
         victims: array int64, event that shows the update (its commit, unsent, raised … row).
         cells: array int64, index of the cell of the part or key that it was an update to, -1 where it has none.
         withdrawn: array int64, event at which the update came back, 0 while the loss stands.
+        moments: array int64, the events of all losses, each once, ascending; one entry per event, not per loss.
     """
 
     def __init__(self) -> None:
@@ -28,6 +29,7 @@ class LossLog:
         self.victims = array("q")
         self.cells = array("q")
         self.withdrawn = array("q")
+        self.moments = array("q")
         # Losses of a cell form a list: from its newest, through the one before each, to -1.
         self._newest: dict[int, int] = {}
         self._before = array("q")
@@ -36,6 +38,8 @@ class LossLog:
         """Log losses, one for each victim and its cell, and give the index of the first."""
         first, count = len(self.events), len(cells)
         self.events.extend([event] * count)
+        if count and (not self.moments or self.moments[-1] != event):
+            self.moments.append(event)
         self.kinds.extend([KINDS.index(kind)] * count)
         self.victims.extend(victims)
         self.cells.extend(cells)

@@ -3,7 +3,8 @@
 A picture of the end can be kept, and only what lies behind it painted anew when the position moves.
 """
 
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
+from typing import Self
 
 import numpy as np
 
@@ -14,18 +15,33 @@ from dictrace.engine.spans import Numbers, Spans
 class Settled:
     """When the copies began whose fate is still to come, looked up for any event."""
 
-    def __init__(self, sent: Iterable[Spans], unsent: Iterable[Spans], event_ns: Numbers, fates: FateColumns) -> None:
-        """`sent` and `unsent` are the copies of all processes."""
+    @classmethod
+    def by_steps(
+        cls, sent: Iterable[Spans], unsent: Iterable[Spans], event_ns: Numbers, fates: FateColumns
+    ) -> Generator[None, None, Self]:
+        """Made in short steps; `sent` and `unsent` are the copies of all processes."""
+        made = cls.__new__(cls)
+        yield from made._fill(sent, unsent, event_ns, fates)
+        return made
+
+    def _fill(
+        self, sent: Iterable[Spans], unsent: Iterable[Spans], event_ns: Numbers, fates: FateColumns
+    ) -> Generator[None, None, None]:
         events, self._fates = len(event_ns), fates
         self._ends_ns = np.append(event_ns, np.iinfo(np.int64).max)
+        yield
         self._began_ns = self._ends_ns.copy()
         for spans in sent:
             self._begin(spans)
+            yield
         self._open_ns = _least_from(self._began_ns)
+        yield
         for spans in unsent:
             self._begin(spans)
-        lost_ns = self._began_ns[fates.lasting_victims - 1]
-        self._lost_ns = _least_from(np.append(lost_ns, self._ends_ns[events]))
+        yield
+        lost_ns = np.append(self._began_ns[fates.lasting_victims - 1], self._ends_ns[events])
+        yield
+        self._lost_ns = _least_from(lost_ns)
 
     def until_ns(self, event: int) -> int:
         """The time before which nothing looks other than at the end: no copy open, no loss to come or to pass."""

@@ -38,9 +38,16 @@ class StepLog:
         return self.values[place - 1] if place else 0
 
     def at_all(self, events: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-        """What it was just after each of `events`."""
-        places = np.searchsorted(np.array(self.events), events, side="right")
-        return np.concatenate((np.zeros(1, np.int64), np.array(self.values)))[places]
+        """What it was just after each of `events`, which ascend and are not without those at which it changed."""
+        values = np.concatenate((np.zeros(1, np.int64), np.array(self.values)))
+        return values[numbers_among(np.array(self.events), events)]
+
+
+def numbers_among(some: npt.NDArray[np.int64], events: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """How many of `some` there are up to each of `events`, which ascend and are not without any of them."""
+    are_there = np.zeros(int(events[-1]) + 1 if len(events) else 0, np.bool_)  # marks, because searching takes longer
+    are_there[some] = True
+    return np.cumsum(are_there[events])
 
 
 class Tally:

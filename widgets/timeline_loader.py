@@ -8,8 +8,11 @@ from dictrace.engine.lanes import Lanes
 from dictrace.engine.recording import Recording
 from dictrace.widgets.slices import Slices
 
-SLICE_EVENTS = 20_000
+SLICE_EVENTS = 1_000
 """Events taken in at a time, so that the window stays awake."""
+
+SHORT_EVENTS = 10_000
+"""Events of a recording that is taken in and laid out at once."""
 
 
 class LaneLoader(QObject):
@@ -58,7 +61,7 @@ class LaneLoader(QObject):
     def _work(self, steps: Iterator[None]) -> None:
         """At once where it is short."""
         self._slices.start(steps)
-        if self._lanes is not None and len(self._lanes.recording.events) <= SLICE_EVENTS:
+        if self._lanes is not None and len(self._lanes.recording.events) <= SHORT_EVENTS:
             self._slices.finish()
 
     def _take_in(self, lanes: Lanes) -> Iterator[None]:

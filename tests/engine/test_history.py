@@ -168,6 +168,12 @@ class TestLaws:
 
     @given(simulations)
     @settings(max_examples=100, deadline=None)
+    def test_moments_are_the_events_of_losses_each_once(self, run: Simulation) -> None:
+        losses = run.recording.history.losses
+        assert losses.moments.tolist() == sorted(set(losses.events))
+
+    @given(simulations)
+    @settings(max_examples=100, deadline=None)
     def test_the_curve_is_the_counts(self, run: Simulation) -> None:
         recording = run.recording
         history = recording.history

@@ -53,7 +53,7 @@ def test_what_was_set_before_it_was_loaded_is_shown_after(qtbot: QtBot, recordin
     qtbot.addWidget(plot)
     plot.resize(700, 220)
     plot.set_theme(DARK)
-    plot.set_curve(recording.history.curve(), 60)
+    plot.set_curve(recording.history.curve, 60)
     plot.set_frame(frame_at(recording, len(recording.events)))
     plot.show()
     lost = mixed(DARK.panel, DARK.lost, 0.25)
@@ -70,10 +70,12 @@ def test_without_a_curve_it_says_what_will_come(plot: LossesPlot, recording: Rec
     assert view is not None
     assert invitation.isVisible()
     assert not view.isVisible()
-    plot.set_curve(recording.history.curve(), 60)
+    plot.set_curve(recording.history.curve, 60)
+    plot.set_frame(frame_at(recording, 9))
     assert view.isVisible()
-    for nothing in (None, Recording(recording.header).history.curve()):
+    for nothing in (None, Recording(recording.header).history.curve):
         plot.set_curve(nothing)
+        plot.set_frame(None)
         assert not view.isVisible()
 
 
@@ -100,7 +102,7 @@ def test_gap_is_filled_up_to_the_position_and_named(qtbot: QtBot, recording: Rec
 
 def test_without_losses_nothing_is_vermillion(plot: LossesPlot, recording: Recording) -> None:
     numbers = np.arange(1, 61)
-    plot.set_curve(Curve(2 * numbers, numbers, numbers, numbers), 60)
+    plot.set_curve(lambda: Curve(2 * numbers, numbers, numbers, numbers), 60)
     plot.set_frame(replace(frame_at(recording, len(recording.events)), counts=Counts(60, 60)))
     image = plot.grab().toImage()
     assert share_of(image, LIGHT.text) > 0.001
@@ -110,7 +112,7 @@ def test_without_losses_nothing_is_vermillion(plot: LossesPlot, recording: Recor
 def test_labels_stand_at_the_cursor_and_never_on_each_other(plot: LossesPlot, recording: Recording) -> None:
     import pyqtgraph as pg
 
-    plot.set_curve(recording.history.curve(), 60)
+    plot.set_curve(recording.history.curve, 60)
     view = plot.findChild(QGraphicsView)
     assert view is not None
     for event in (3, 8, 60, len(recording.events)):
@@ -133,7 +135,7 @@ def test_a_hundred_thousand_points_are_thinned_and_end_where_they_end(plot: Loss
     import pyqtgraph as pg
 
     numbers = np.arange(1, 100_001)
-    plot.set_curve(Curve(numbers, numbers, numbers, numbers * 7 // 10))
+    plot.set_curve(lambda: Curve(numbers, numbers, numbers, numbers * 7 // 10))
     plot.set_frame(replace(frame_at(recording, 5), event=100_000, counts=Counts(100_000, 70_000, 30_000)))
     view = plot.findChild(QGraphicsView)
     assert view is not None
@@ -150,11 +152,13 @@ def test_what_was_never_committed_is_drawn_against_attempts(plot: LossesPlot, re
     import pyqtgraph as pg
 
     numbers = np.arange(1, 61)
-    plot.set_curve(Curve(numbers, np.ones(60, np.int64), numbers, np.zeros(60, np.int64)), 60)
+    plot.set_curve(lambda: Curve(numbers, np.ones(60, np.int64), numbers, np.zeros(60, np.int64)), 60)
+    plot.set_frame(None)
     view = plot.findChild(QGraphicsView)
     assert view is not None
     titles = {item.labelText for item in view.scene().items() if isinstance(item, pg.AxisItem)}
     assert "updates attempted" in titles
-    plot.set_curve(recording.history.curve(), 60)
+    plot.set_curve(recording.history.curve, 60)
+    plot.set_frame(None)
     titles = {item.labelText for item in view.scene().items() if isinstance(item, pg.AxisItem)}
     assert "commits served" in titles

@@ -536,7 +536,7 @@ def test_a_run_that_grows_is_shown_as_far_as_it_is(qtbot: QtBot) -> None:
 def test_a_large_recording_is_taken_in_slice_by_slice(qtbot: QtBot, recording: Recording) -> None:
     view = Timeline()
     qtbot.addWidget(view)
-    with patch.object(timeline_loader, "SLICE_EVENTS", 10):
+    with patch.multiple(timeline_loader, SLICE_EVENTS=10, SHORT_EVENTS=10):
         view.set_recording(recording)
         view.grab()
         assert view.lanes == ()
