@@ -55,7 +55,7 @@ pictures: $(READY)  ## make the pictures of README.md anew, from the runs in doc
 	.venv/bin/dictrace animate docs/recordings/fetch-mutate-commit-tasks-40.dictrace -o docs/images/stage.gif --from 2 \
 	    --to 40% --size 800x430 --seconds 15 --fps 12
 
-stress: $(READY)  ## try what may go wrong, very often, and print what happened (takes an hour)
+stress: $(READY)  ## try what may go wrong, very often, and print what happened (takes hours)
 	@.ci/prepare tests >/dev/null
 	@.venv/bin/python -m stress
 

@@ -64,6 +64,7 @@ class _Opening:
             for position in positions(chance, len(session.recording.events)):
                 self.window.player.seek(position)
                 panels[chance.randrange(len(panels))].raise_()
+                self.window.settle()
                 self.application.processEvents()
             self.window.grab()
         wrong, self.wrong = self.wrong, []
