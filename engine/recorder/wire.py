@@ -169,8 +169,7 @@ class Asking(connection._ConnectionBase):
                     if book.task is not None and not (method == "get" and _asks_queue()):
                         book.fetched((self.address, ident), args[0] if args else None, seq, site, reply[1])
                 elif ident is None:
-                    book.notes.append((Kind.NAME, self.address, reply[1][0], *caller()))
-                    tell(book)  # there may be no other request, and the server is gone before this process exits
+                    channel().send([(Kind.NAME, self.address, reply[1][0], *caller())])
         return reply
 
 

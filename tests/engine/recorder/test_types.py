@@ -224,3 +224,23 @@ def test_a_traceback_shows_what_it_shows_unwatched(tmp_path: Path, statement: st
     assert "Traceback" in bare.stderr
     addresses = re.compile(r"0x[0-9a-f]+|'/tmp[^']*'")
     assert addresses.sub("", printed(recording, "stderr")) == addresses.sub("", bare.stderr)
+
+
+def test_watching_makes_no_connection_of_its_own(tmp_path: Path) -> None:
+    script = tmp_path / "counts.py"
+    script.write_text(
+        "import multiprocessing, multiprocessing.connection as connection\n"
+        "proofs, plain = [], connection.answer_challenge\n"
+        "def answer_challenge(*args):\n"
+        "    proofs.append(1)\n"
+        "    return plain(*args)\n"
+        "connection.answer_challenge = answer_challenge\n"
+        "m = multiprocessing.Manager()\n"
+        "made = m.dict(), m.list(), m.Lock()\n"
+        "made[0]['x'] = 1\n"
+        "print(len(proofs))\n"
+    )
+    recording, bare = watched_and_bare(script)
+    assert int(bare.stdout) > 3, "each time a client connects it proves that it knows the key"
+    assert printed(recording, "stdout") == bare.stdout
+    assert recording.object_label(1) == "made"
