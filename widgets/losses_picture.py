@@ -16,10 +16,12 @@ from dictrace.engine.frame import Frame
 from dictrace.engine.history import Curve
 from dictrace.engine.words import _
 from dictrace.widgets.losses_painter import MOST_LABEL_SHARE, label_width
+from dictrace.widgets.text import text_width
 from dictrace.widgets.theme import UNIT, TextSize, Theme, font, mixed
 
 MAX_POINTS = 400
 LABEL_HEIGHT = 18.0
+AXIS_TITLE_WIDTH, LEAST_AXIS_WIDTH = 30.0, 52.0
 
 _Numbers = npt.NDArray[np.int64]
 _NOTHING = Curve(*(np.zeros(0, np.int64) for _column in range(4)))
@@ -72,7 +74,6 @@ class LossesPicture(pg.PlotItem):  # type: ignore[misc]  # pyqtgraph has no type
             axis.setStyle(tickLength=-theme.px(UNIT), tickTextOffset=theme.px(UNIT))
             axis.enableAutoSIPrefix(False)
         self._label_axis("left", _("updates"))
-        self.getAxis("left").setWidth(theme.px(52))
         self.getAxis("bottom").setHeight(theme.px(40))
         self.set_curve(self._curve, self._expected)
 
@@ -99,6 +100,8 @@ class LossesPicture(pg.PlotItem):  # type: ignore[misc]  # pyqtgraph has no type
         most = max(self._expected, int(self._curve.attempted.max(initial=1)))
         commits = max(self._expected, int(self._x.max(initial=1)))
         room = min(self._theme.px(label_width(most)) / max(self.vb.width(), 1.0), MOST_LABEL_SHARE)
+        numbers = text_width(f"{most:,}", TextSize.SMALL)
+        self.getAxis("left").setWidth(self._theme.px(max(numbers + AXIS_TITLE_WIDTH, LEAST_AXIS_WIDTH)))
         self.setXRange(0, commits / (1 - room), padding=0.0)
         self.setYRange(0, most * 1.08, padding=0.0)
         self._draw()

@@ -15,6 +15,7 @@ from dictrace.engine.history import Curve
 from dictrace.engine.recording import Recording
 from dictrace.widgets.losses_painter import label_width
 from dictrace.widgets.losses_picture import LossesPicture, view_of
+from dictrace.widgets.text import text_width
 from dictrace.widgets.theme import LIGHT, TextSize
 from tests.engine.races import race
 
@@ -144,3 +145,13 @@ def test_gap_lies_between_the_lines_as_far_as_the_frame(shown: Shown, recording:
 
 def is_line(item: object) -> bool:
     return isinstance(item, pg.PlotDataItem)
+
+
+@pytest.mark.parametrize("most", [20, 20_000, 2_000_000])
+def test_large_numbers_stand_beside_the_axis_s_title(shown: Shown, most: int) -> None:
+    numbers = np.linspace(1, most, 50).astype(np.int64)
+    shown.picture.set_curve(Curve(numbers, numbers, numbers, numbers))
+    shown.view.grab()
+    axis = shown.picture.getAxis("left")
+    title = axis.label.mapRectToParent(axis.label.boundingRect())
+    assert axis.width() - title.right() > text_width(f"{most:,}", TextSize.SMALL) + 4
