@@ -21,7 +21,7 @@ from dictrace.widgets.theme import UNIT, TextSize, Theme, font, mixed
 
 MAX_POINTS = 400
 LABEL_HEIGHT = 18.0
-AXIS_TITLE_WIDTH, LEAST_AXIS_WIDTH = 30.0, 52.0
+AXIS_TITLE_WIDTH, LEAST_AXIS_WIDTH = 32.0, 52.0
 
 _Numbers = npt.NDArray[np.int64]
 _NOTHING = Curve(*(np.zeros(0, np.int64) for _column in range(4)))

@@ -7,6 +7,7 @@ import numpy as np
 import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import QRectF
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from dictrace.engine.frame import Counts, Frame
@@ -151,7 +152,7 @@ def is_line(item: object) -> bool:
 def test_large_numbers_stand_beside_the_axis_s_title(shown: Shown, most: int) -> None:
     numbers = np.linspace(1, most, 50).astype(np.int64)
     shown.picture.set_curve(Curve(numbers, numbers, numbers, numbers))
-    shown.view.grab()
+    QApplication.processEvents()  # what is laid out anew
     axis = shown.picture.getAxis("left")
     title = axis.label.mapRectToParent(axis.label.boundingRect())
     assert axis.width() - title.right() > text_width(f"{most:,}", TextSize.SMALL) + 4
