@@ -44,7 +44,7 @@ class FateColumns:
 
     @classmethod
     def by_steps(cls, log: LossLog, events: int) -> Generator[None, None, Self]:
-        """The same in short steps; what is returned is made of the `log` as it is at the first."""
+        """The same in short steps; the `log` must not grow between them."""
         made = cls.__new__(cls)
         yield from made._fill(log, events)
         return made
@@ -52,7 +52,10 @@ class FateColumns:
     def _fill(self, log: LossLog, events: int) -> Generator[None, None, None]:
         self._events = events
         self._never = events + 1
-        self.losses, self.victims = np.array(log.events, np.int64), np.array(log.victims, np.int64)
+        self.losses = np.array(log.events, np.int64)
+        yield
+        self.victims = np.array(log.victims, np.int64)
+        yield
         self.withdrawn = np.array(log.withdrawn, np.int64)
         yield
         self.withdrawn[self.withdrawn == 0] = self._never

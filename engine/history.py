@@ -142,7 +142,10 @@ class History:
             happened[numbers] = True
         events = np.flatnonzero(happened)
         survived = self._survived.at_all(events)
-        attempted = np.sum([survived, *(log.at_all(events) for log in self._lost.values())], axis=0)
+        attempted = survived.copy()
+        for log in self._lost.values():
+            if log.events:
+                attempted += log.at_all(events)
         return Curve(events, numbers_among(commits, events), attempted, survived)
 
     def standing(self, event: int | None = None) -> list[int]:

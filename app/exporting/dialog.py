@@ -75,9 +75,14 @@ class ExportDialog(QDialog):
         else:
             super().reject()
 
+    def leave(self) -> None:
+        """End, also while something is being written."""
+        self.done(QDialog.DialogCode.Rejected)
+
     def done(self, result: int) -> None:
-        self._quiet.stop()
         super().done(result)
+        self._quiet.stop()
+        self._maker.disconnect(self)  # what it still has is for nobody any more
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

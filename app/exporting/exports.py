@@ -58,6 +58,7 @@ class Exports(QObject):
         source = Source(self._feed.session.recording, self._window.player.position)
         dialog = ExportDialog(self.wish, source, self._made_maker(), self._window.appearance.theme, self._window)
         dialog.finished.connect(lambda _result: self._keep(dialog.wish))
+        self._window.closing.connect(dialog.leave)
         dialog.open()
 
     def copy(self) -> None:

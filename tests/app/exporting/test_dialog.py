@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton, QWidget
 
-from dictrace.app.exporting.dialog import ExportDialog
+from dictrace.app.exporting.dialog import QUIET_MS, ExportDialog
 from dictrace.app.exporting.wish import Kind, Sizing, When, Wish
 from dictrace.app.main_window import MainWindow
 from dictrace.app.pictures.animation import write_animation
@@ -163,6 +163,16 @@ def test_preview_shows_the_picture_and_follows_what_is_chosen(asked: Asked) -> N
         asked.qtbot.waitUntil(lambda is_right=is_right: is_right(middle()[0]), timeout=PATIENCE_MS)  # type: ignore[misc]
         shown.append(middle())
     assert shown[0] != shown[1]
+
+
+@pytest.mark.parametrize("is_painting", [False, True])
+def test_a_window_that_closes_ends_its_dialog(asked: Asked, is_painting: bool) -> None:
+    if is_painting:
+        asked.qtbot.waitUntil(lambda: asked.dialog._painting is not None, timeout=PATIENCE_MS)
+    asked.type_into("Caption", "to be painted later")
+    asked.watched.window.close()
+    assert not asked.dialog.isVisible()
+    asked.qtbot.wait(3 * QUIET_MS)  # nothing is asked of what is closed, which would be an exception
 
 
 def test_typing_has_the_preview_painted_once_at_its_end(asked: Asked) -> None:
