@@ -234,8 +234,8 @@ class MainWindow(QMainWindow):
         feed.grown.connect(self._show_growth)
         feed.ended.connect(self._on_feed_ended)
         feed.opened.connect(self._on_feed_opened)
-        feed.progressed.connect(self._on_feed_progressed)
-        feed.reading.connect(self._show_pace)
+        feed.progressed.connect(self._verdict.set_share)
+        feed.reading.connect(lambda _reading: self._verdict.set_share(None))
         feed.failed.connect(self._say)
         self.desk.painted.connect(lambda: self._late.start(self._complete()))
         self.appearance.theme_changed.connect(self._set_theme)
@@ -275,9 +275,6 @@ class MainWindow(QMainWindow):
             views.set_theme(self.appearance.theme)
             self.desk.fill(views.of_panel)
         return self._views
-
-    def _on_feed_progressed(self, share: float) -> None:
-        self.desk.stage_header.set_note(_("reading, {n} %, Esc stops").format(n=round(100 * share)))
 
     def _on_feed_opened(self, path: str) -> None:
         if path:

@@ -16,6 +16,7 @@ from dictrace.widgets.theme import LIGHT, UNIT, TextSize, Theme
 
 HEIGHT = 56.0
 WIDE = 1400.0
+PROGRESS_HEIGHT = 4.0
 _SEPARATOR = " · "
 
 
@@ -29,6 +30,7 @@ class VerdictText:
         problem: what went wrong in the run, one sentence, or empty; told at its end.
         message: what else could not be done, one sentence, or empty; told at once.
         running: a run goes on.
+        share: how much of a recording has been read, 0 to 1, or None where none is being read.
     """
 
     gate: GateMode | None = None
@@ -36,6 +38,7 @@ class VerdictText:
     problem: str = ""
     message: str = ""
     running: bool = False
+    share: float | None = None
 
 
 class VerdictBar(QWidget):
@@ -84,6 +87,11 @@ class VerdictBar(QWidget):
     def set_running(self, running: bool) -> None:
         """Say, until there is a frame, that processes are being started."""
         self._text = replace(self._text, running=running)
+        self._tell()
+
+    def set_share(self, share: float | None) -> None:
+        """Say that a recording is being read, and show how much of it has been; None: none is."""
+        self._text = replace(self._text, share=share)
         self._tell()
 
     def sizeHint(self) -> QSize:
@@ -135,6 +143,9 @@ def paint_verdict(painter: QPainter, rect: QRectF, frame: Frame | None, theme: T
     """Paint into `rect`: headline at the left and two lines beside it, or, where it is narrow, one below."""
     wide = rect.width() >= WIDE
     painter.fillRect(QRectF(rect.left(), rect.bottom() - 1, rect.width(), 1), theme.border)
+    if text.share is not None:
+        line = QRectF(rect.left(), rect.bottom() - PROGRESS_HEIGHT, rect.width() * text.share, PROGRESS_HEIGHT)
+        painter.fillRect(line, theme.accent)
     room = rect.adjusted(4 * UNIT, UNIT, -4 * UNIT, -UNIT)
     right = _paint_chips(painter, room, theme, text, wide)
     half = room.height() / 2
@@ -159,6 +170,8 @@ def paint_verdict(painter: QPainter, rect: QRectF, frame: Frame | None, theme: T
 
 def headline(frame: Frame | None, text: VerdictText) -> str:
     """The verdict in one short sentence."""
+    if frame is None and text.share is not None:
+        return _("Reading: {n} %").format(n=round(100 * text.share))
     if frame is None:
         return _("Starting the processes…") if text.running else _("Press Run and watch the updates")
     return verdict_at(frame)
@@ -169,6 +182,8 @@ def sentence_of(frame: Frame | None, text: VerdictText) -> str:
     at_end = frame is None or frame.event == frame.events
     if text.message or (text.problem and at_end):
         return text.message or text.problem
+    if text.share is not None:
+        return _("A recording is being read; Esc stops.")
     if frame is None:
         return _("Real processes will share one dict; see which of their updates survive.")
     return _SEPARATOR.join(part for part in (frame.happened, text.note if at_end else "") if part)

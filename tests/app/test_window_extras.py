@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QSize, Qt, QTimer, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QSpinBox, QToolButton
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QSpinBox, QToolButton
 
 from dictrace.app.desk import Room, room_for
 from dictrace.app.menus import words_of
@@ -145,17 +145,16 @@ def test_escape_stops_the_reading_and_leaves_what_was_shown(
 ) -> None:
     before = shown(watched)
     path = a_file(tmp_path, "long.dictrace")
-    note = watched.window.desk.stage_header.findChildren(QLabel)[-1]
-    pace = note.text()
+    sentence = watched.sentence
     monkeypatch.setattr(files, "SLICE_BYTES", 100)
     monkeypatch.setattr(slices, "SLICE_S", 1e-4)
     watched.window.open_recording(path)
-    while not note.text().startswith("reading, "):  # not by `waitUntil`, which looks seldom
+    while watched.sentence == sentence:  # not by `waitUntil`, which looks seldom
         assert watched.window.session is before
         QApplication.processEvents()
-    assert note.text().endswith(" %, Esc stops")
+    assert watched.sentence.endswith("Esc stops.")
     watched.qtbot.keyClick(watched.window, Qt.Key.Key_Escape)
-    assert note.text() == pace
+    assert watched.sentence == sentence
     monkeypatch.undo()
     open_and_wait(watched, a_file(tmp_path, "other.dictrace"))
     assert watched.window.session is not before

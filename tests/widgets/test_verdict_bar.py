@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 import pytest
-from PySide6.QtCore import QPoint, QRect
+from PySide6.QtCore import QPoint, QRect, QRectF
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
@@ -13,7 +13,7 @@ from dictrace.engine.frame import Counts, Frame
 from dictrace.engine.framing import frame_at
 from dictrace.engine.rows import GateMode
 from dictrace.widgets.narration import Narration
-from dictrace.widgets.theme import DARK, LIGHT
+from dictrace.widgets.theme import DARK, LIGHT, Theme
 from dictrace.widgets.verdict_bar import VerdictBar
 from tests.engine.races import race
 from tests.widgets.frames import frame_with_loss, share_of
@@ -38,6 +38,28 @@ def test_invites_before_the_first_run_and_says_when_it_starts(bar: VerdictBar) -
     assert bar.accessibleName() == "Press Run and watch the updates"
     bar.set_running(True)
     assert bar.accessibleName() == "Starting the processes…"
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+def test_it_shows_how_much_of_a_recording_has_been_read(bar: VerdictBar, last: Frame, theme: Theme) -> None:
+    def reached() -> float:
+        """The share of the width at which the line ends."""
+        image = bar.grab().toImage()
+        return share_of(image, theme.accent, QRectF(0, image.height() - 3, image.width(), 1))
+
+    bar.set_theme(theme)
+    bar.set_share(0.24)
+    assert bar.accessibleName() == "Reading: 24 %"
+    assert bar.accessibleDescription() == "A recording is being read; Esc stops."
+    assert reached() == pytest.approx(0.24, abs=0.01)
+    bar.set_frame(last)
+    bar.set_share(0.5)
+    assert bar.accessibleName().endswith("survived"), "what was shown before is still there"
+    assert bar.accessibleDescription() == "A recording is being read; Esc stops."
+    assert reached() == pytest.approx(0.5, abs=0.01)
+    bar.set_share(None)
+    assert bar.accessibleDescription() == last.happened
+    assert reached() == 0
 
 
 def test_headline_counts_so_far_and_judges_at_the_end(bar: VerdictBar, last: Frame) -> None:
