@@ -6,6 +6,7 @@ Works where Qt is not installed too.
 import gc
 import multiprocessing
 import os
+import signal
 import sys
 import threading
 from collections.abc import Iterator
@@ -16,6 +17,8 @@ from pathlib import Path
 import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# A shell has the jobs that it runs beside it ignore Ctrl+C, and what they start would too.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Helpers of multiprocessing that live as long as the program that first needed them.
 LASTING = ("multiprocessing.resource_tracker", "multiprocessing.forkserver")
@@ -43,14 +46,18 @@ def nothing_left_over(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def usual_palette(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Take back what a window set for the whole application, so that no test depends on the one before."""
+def usual_application(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Take back what a window set for the whole application, so that no test depends on the one before.
+
+    What lies on the clipboard of the off-screen platform would outlive Python, and end it in a segmentation fault.
+    """
     yield
     if not {"qtbot", "qapp"}.isdisjoint(request.fixturenames):
         from PySide6.QtGui import QPalette
         from PySide6.QtWidgets import QApplication
 
         QApplication.setPalette(QPalette())
+        QApplication.clipboard().clear()
 
 
 def child_processes() -> dict[int, str]:
