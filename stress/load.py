@@ -16,7 +16,7 @@ import msgspec
 from dictrace.engine.files import Reader, RecordingWriter, read_recording
 from dictrace.engine.framing import frame_at
 from dictrace.engine.launch import Run
-from dictrace.engine.order import Order, Script
+from dictrace.engine.order import Limits, Order, Script
 from dictrace.engine.recording import Recording
 from dictrace.engine.rows import EndRow, OpKind, OpRow, Outcome, ReplyRow
 from stress.table import Trial
@@ -42,6 +42,17 @@ MUCH_OUTPUT = """
             for _ in range(100_000):
                 print("x" * 999)
 """
+HOUR = """
+    import multiprocessing
+    def work(d, n, times):
+        for i in range(times):
+            d[n, i % 10] = i
+            d[n, i % 10]
+    if __name__ == "__main__":
+        with multiprocessing.Manager() as manager, multiprocessing.Pool(4) as pool:
+            pool.starmap(work, [(manager.dict(), n, 45_000) for n in range(4)])
+"""
+HOUR_OPERATIONS, HOUR_ROWS = 360_000, 500_000
 
 
 def trials() -> Iterator[Trial]:
@@ -99,7 +110,7 @@ def many_keys() -> str:
 
 def large_value() -> str:
     """A program that puts a text of 100 MB into a shared dict and reads it again."""
-    recording, size, host_mb = _run_of(LARGE_VALUE)
+    recording, size, host_mb = _run_of(LARGE_VALUE, Limits())
     assert recording.complete
     assert [output.text for output in recording.outputs] == ["100000000\n"]
     assert size < 100_000
@@ -111,7 +122,7 @@ def large_value() -> str:
 def much_output() -> str:
     """A program that prints 100 MB as fast as it can."""
     begun_s = time.monotonic()
-    recording, _size, host_mb = _run_of(MUCH_OUTPUT)
+    recording, _size, host_mb = _run_of(MUCH_OUTPUT, Limits())
     assert recording.end is not None
     kept = sum(len(output.text) for output in recording.outputs)
     assert kept + recording.end.dropped_bytes == 100_000_000
@@ -119,6 +130,21 @@ def much_output() -> str:
     return (
         f"in {took_s:.0f} s, {kept / 1e6:,.0f} MB kept, {dropped / 1e6:,.0f} MB left out and counted; "
         f"the host had at most {host_mb:,} MB, this process {memory_bytes() >> 20:,} MB"
+    )
+
+
+def an_hour() -> str:
+    """A program that asks as often as one does that asks a hundred times a second for an hour, and a limit of rows."""
+    begun_s = time.monotonic()
+    recording, size, host_mb = _run_of(HOUR, Limits(rows=HOUR_ROWS))
+    took_s, end = time.monotonic() - begun_s, recording.end
+    assert end is not None
+    assert end.outcome is Outcome.FINISHED
+    assert recording.rows - 2 <= HOUR_ROWS + len(recording.outputs), "without the first and the last"
+    assert end.dropped + recording.rows >= 2 * HOUR_OPERATIONS, "each operation, and each reply, was kept or counted"
+    return (
+        f"in {took_s:.0f} s, {recording.rows:,} rows of {size >> 20:,} MB kept, {end.dropped:,} rows left out and "
+        f"counted; the host had at most {host_mb:,} MB, this process {memory_bytes() >> 20:,} MB"
     )
 
 
@@ -141,13 +167,13 @@ def _read(path: Path) -> Recording:
         return reader.recording
 
 
-def _run_of(program: str) -> tuple[Recording, int, int]:
+def _run_of(program: str, limits: Limits) -> tuple[Recording, int, int]:
     """Its recording, the size of that in bytes, and the most memory of the host, MB."""
     host_kb = 0
     with tempfile.TemporaryDirectory() as folder:
         script, path = Path(folder, "program.py"), Path(folder, "run.dictrace")
         script.write_text(textwrap.dedent(program))
-        with Run(Order(script=Script(str(script)))) as run, open(path, "wb") as file:
+        with Run(Order(script=Script(str(script)), limits=limits)) as run, open(path, "wb") as file:
             for lines in run.lines():
                 file.write(lines)
                 status = Path(f"/proc/{run.host_pid}/status").read_text() if os.path.isdir("/proc/self") else ""
@@ -165,6 +191,7 @@ _ACTS: dict[str, tuple[str, int, Callable[[], str]]] = {
     "events": ("a recording of a million events of 64 processes", 1, many_events),
     "keys": ("a dict of 100,000 keys", 1, many_keys),
     "value": ("a value of 100 MB of text", 1, large_value),
+    "hour": ("360,000 operations, those of an hour with a hundred a second, at full speed", 1, an_hour),
     "output": ("100 MB of output at once", 1, much_output),
 }
 
