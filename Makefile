@@ -11,7 +11,7 @@ ENGINE_READY := .venv-engine/ready-$(HERE)
 unexport PYTHONDONTWRITEBYTECODE
 DATA_HOME := $(or $(XDG_DATA_HOME),$(HOME)/.local/share)
 
-.PHONY: help run test test-engine lint bench stress docs pictures messages install-desktop clean
+.PHONY: help run test test-engine test-window lint bench stress docs pictures messages install-desktop clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-16s %s\n", $$1, $$2 }' Makefile
@@ -20,8 +20,11 @@ run: $(READY)  ## open the window (without a display: run off screen and save a 
 	@.ci/prepare >/dev/null
 	@.venv/bin/dictrace
 
-test: test-engine $(READY)  ## run all tests
+test: $(READY) $(ENGINE_READY)  ## run all tests: two halves side by side, each printed when it is done
 	@.ci/prepare tests >/dev/null
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-engine test-window
+
+test-window: $(READY)  ## run the tests of all but the engine
 	.venv/bin/pytest --ignore=tests/engine
 
 test-engine: $(ENGINE_READY)  ## run the engine's tests where Qt is not installed, and see what they cover
