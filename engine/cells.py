@@ -2,6 +2,7 @@
 
 from array import array
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,9 +14,13 @@ CHECKPOINT_ENTRIES = 4096
 """Log entries between two checkpoints; more where there are more cells, so that checkpoints never outgrow the log."""
 
 
-_STATE_BITS = 2
-_STATES = (1 << _STATE_BITS) - 1
-_NOTHING = -1 << _STATE_BITS | CellState.EMPTY.value
+STATE_BITS = 2
+"""A *look* is the writer of a cell (index of worker, -1: none), moved by so many bits, and its state below it."""
+
+_STATES = (1 << STATE_BITS) - 1
+
+NOTHING_SEEN = -1 << STATE_BITS | CellState.EMPTY.value
+"""The look of a cell that nothing was ever in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,7 @@ class CellLog:
         whole: 1 for each cell that stands for a key itself, 0 for one that stands for a part of its value.
         field_of: array int32, index of the field of each cell.
         first_events: array int64, event at which each cell was first seen; never decreases.
+        looks: array int32, the look of each cell now.
     """
 
     def __init__(self) -> None:
@@ -51,8 +57,7 @@ class CellLog:
         self.field_of = array("i")
         self.first_events = array("q")
         self._field_numbers: dict[tuple[int, str | None], int] = {}
-        # A look is a state and a writer in one number, see `_look`.
-        self._looks = array("i")
+        self.looks = array("i")
         self._log_events = array("q")
         self._log_cells = array("q")
         self._log_looks = array("i")
@@ -73,18 +78,14 @@ class CellLog:
         self.whole.append(whole)
         self.field_of.append(field)
         self.first_events.append(event)
-        self._looks.append(_NOTHING)
+        self.looks.append(NOTHING_SEEN)
         return len(self.labels) - 1
 
-    def set(self, event: int, cell: int, state: int, writer: int) -> None:
-        """From `event` on the cell has this state (a value of `CellState`) and writer (-1: not a worker)."""
-        look = writer << _STATE_BITS | state
-        if self._looks[cell] == look:
-            return
-        self._looks[cell] = look
-        self._log_events.append(event)
-        self._log_cells.append(cell)
-        self._log_looks.append(look)
+    def log(self, event: int, cells: Sequence[int], looks: Sequence[int]) -> None:
+        """From `event` on these cells have these looks, which are in `looks` already."""
+        self._log_events.extend([event] * len(cells))
+        self._log_cells.extend(cells)
+        self._log_looks.extend(looks)
         if len(self._log_events) >= self._next_mark:
             self._mark()
 
@@ -105,16 +106,16 @@ class CellLog:
         upto = bisect_right(self._log_events, event)
         place = bisect_right(self._marks, upto) - 1
         old = self._checkpoints[place]
-        looks = np.full(self.count_at(event), _NOTHING, np.int32)
+        looks = np.full(self.count_at(event), NOTHING_SEEN, np.int32)
         looks[: len(old)] = old
         stretch = slice(self._marks[place], upto)
         looks[np.array(self._log_cells[stretch])] = np.array(self._log_looks[stretch])
-        return (looks & _STATES).astype(np.uint8), (looks >> _STATE_BITS).astype(np.int16)
+        return (looks & _STATES).astype(np.uint8), (looks >> STATE_BITS).astype(np.int16)
 
     def _mark(self) -> None:
         """Make a checkpoint where it is time for one."""
         least = max(CHECKPOINT_ENTRIES, len(self.labels))
         if len(self._log_events) - self._marks[-1] >= least:
             self._marks.append(len(self._log_events))
-            self._checkpoints.append(np.array(self._looks))
+            self._checkpoints.append(np.array(self.looks))
         self._next_mark = self._marks[-1] + least

@@ -7,13 +7,13 @@ cell of a value without parts is LOST also while the newest update to it, newer 
 from array import array
 from collections.abc import Iterable
 
-from dictrace.engine.cells import CellLog
+from dictrace.engine.cells import NOTHING_SEEN, STATE_BITS, CellLog
 from dictrace.engine.frame import CellState
 from dictrace.engine.losses import LossLog
 from dictrace.engine.rows import Change, OpRow, UnsentRow
 from dictrace.engine.slots import NO_CELL_YET, Slot
 
-_EMPTY, _PRESENT, _LOST = CellState.EMPTY.value, CellState.PRESENT.value, CellState.LOST.value
+_PRESENT, _LOST = CellState.PRESENT.value, CellState.LOST.value
 NOTHING = Change()
 
 
@@ -92,7 +92,7 @@ class Contents:
         slot.wrote(self._updated(slot, row, own, removed), row.base is None or row.task is None)
         signed = own if row.base is not None else self.all_of(slot)
         self._sign(slot, event, signed)
-        self.show(slot, event, gone + moved if signed is there else {*there, *gone, *moved}.difference(signed))
+        self.show(slot, event, there + gone + moved if signed is there else {*there, *gone, *moved, *signed})
 
     def _updated(self, slot: Slot, row: OpRow, own: list[int], removed: list[int]) -> list[int]:
         """The cells of a commit's updates, as in `Slot.written`."""
@@ -120,22 +120,27 @@ class Contents:
 
     def show(self, slot: Slot, event: int, cells: Iterable[int]) -> None:
         """Log the looks that these cells of the slot have now."""
-        present, newest, before = self._present, self._newest, self._before
-        alive, authors, workers = slot.alive, self._authors, self._author_workers
+        present, newest, before, losses = self._present, self._newest, self._before, self._losses
+        alive, authors, workers, looks = slot.alive, self._authors, self._author_workers, self._cells.looks
+        changed, changes = [], []
         for cell in cells:
+            look = NOTHING_SEEN
+            is_there = present[cell]
+            if is_there:
+                entry = newest[cell]
+                while entry >= 0 and not alive[authors[entry]]:
+                    entry = before[entry]
+                look = (workers[entry] if entry >= 0 else -1) << STATE_BITS | _PRESENT
             # The key itself may be there and look lost: where an update to it was lost after the newest commit.
-            if not present[cell] or cell == slot.value_cell:
-                loss = self._losses.of_cell(cell)
-                if loss >= 0 and not (present[cell] and self._losses.events[loss] <= slot.events[-1]):
-                    self._cells.set(event, cell, _LOST, self._event_worker[self._losses.victims[loss] - 1])
-                    continue
-                if not present[cell]:
-                    self._cells.set(event, cell, _EMPTY, -1)
-                    continue
-            entry = newest[cell]
-            while entry >= 0 and not alive[authors[entry]]:
-                entry = before[entry]
-            self._cells.set(event, cell, _PRESENT, workers[entry] if entry >= 0 else -1)
+            if not is_there or cell == slot.value_cell:
+                loss = losses.of_cell(cell)
+                if loss >= 0 and not (is_there and losses.events[loss] <= slot.events[-1]):
+                    look = self._event_worker[losses.victims[loss] - 1] << STATE_BITS | _LOST
+            if looks[cell] != look:
+                looks[cell] = look
+                changed.append(cell)
+                changes.append(look)
+        self._cells.log(event, changed, changes)
 
     def _field(self, slot: Slot, event: int) -> int:
         """Index of the field of the slot's parts, made where it is new."""
@@ -144,7 +149,7 @@ class Contents:
         return slot.field
 
     def _sign(self, slot: Slot, event: int, cells: list[int]) -> None:
-        """Make the newest version the author of what is there of these cells, and log it."""
+        """Make the newest version the author of what is there of these cells."""
         ordinal = len(slot.events) - 1
         worker = self._event_worker[event - 1]
         for cell in cells:
@@ -153,6 +158,3 @@ class Contents:
                 self._newest[cell] = len(self._authors)
                 self._authors.append(ordinal)
                 self._author_workers.append(worker)
-                self._cells.set(event, cell, _PRESENT, worker)
-            else:
-                self.show(slot, event, (cell,))
