@@ -1,7 +1,5 @@
 """Much of everything: what a recording of it holds in memory, and what is left out and said to be."""
 
-import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -63,9 +61,10 @@ def trials() -> Iterator[Trial]:
         yield Trial("load", tried, times, done.stdout.strip(), tuple(failures))
 
 
-def memory_bytes() -> int:
-    """Most memory that this process had."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10
+def memory_bytes(process: int | str = "self") -> int:
+    """Most memory that a process had; not what `getrusage` tells, in which is what its parent had at its start."""
+    status = Path(f"/proc/{process}/status").read_text()
+    return next((int(line.split()[1]) << 10 for line in status.splitlines() if line.startswith("VmHWM")), 0)
 
 
 def many_events() -> str:
@@ -83,7 +82,7 @@ def many_events() -> str:
     assert len(recording.events) == EVENTS + 1
     assert recording.complete
     _frame, frame_s = _timed(lambda: frame_at(recording, EVENTS / 2))
-    assert per_event < MOST_BYTES_PER_EVENT, f"{per_event} bytes per event"
+    assert 0 < per_event < MOST_BYTES_PER_EVENT, f"{per_event} bytes per event"
     return (
         f"{size >> 20:,} MB of file read in {read_s:.0f} s, {per_event:,} bytes of memory per event; "
         f"a frame in the middle in {1000 * frame_s:.0f} ms"
@@ -105,6 +104,7 @@ def many_keys() -> str:
     frame, frame_s = _timed(lambda: frame_at(recording, len(recording.events) / 2))
     assert len(frame.cells.states) >= KEYS
     held = (memory_bytes() - before) // KEYS
+    assert held > 0
     return f"{held:,} bytes of memory per key, the simulation's included; a frame in {1000 * frame_s:.0f} ms"
 
 
@@ -169,16 +169,15 @@ def _read(path: Path) -> Recording:
 
 def _run_of(program: str, limits: Limits) -> tuple[Recording, int, int]:
     """Its recording, the size of that in bytes, and the most memory of the host, MB."""
-    host_kb = 0
+    host_bytes = 0
     with tempfile.TemporaryDirectory() as folder:
         script, path = Path(folder, "program.py"), Path(folder, "run.dictrace")
         script.write_text(textwrap.dedent(program))
         with Run(Order(script=Script(str(script)), limits=limits)) as run, open(path, "wb") as file:
             for lines in run.lines():
                 file.write(lines)
-                status = Path(f"/proc/{run.host_pid}/status").read_text() if os.path.isdir("/proc/self") else ""
-                host_kb = max([host_kb, *(int(line.split()[1]) for line in status.splitlines() if "VmHWM" in line)])
-        return read_recording(path), path.stat().st_size, host_kb >> 10
+                host_bytes = max(host_bytes, memory_bytes(run.host_pid))
+        return read_recording(path), path.stat().st_size, host_bytes >> 20
 
 
 def _timed(act: Callable[[], object]) -> tuple[Any, float]:
