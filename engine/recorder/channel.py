@@ -84,12 +84,18 @@ class Channel:
         with suppress(OSError):  # there may be no host any more
             self._connection = _out_of_the_way(Client(os.environ[ADDRESS]))
 
-    def ask(self) -> Settings:
-        """The run's settings."""
-        if self._connection is None:
-            return Settings()
-        self._connection.send_bytes(b"")
-        return Settings(**marshal.loads(self._connection.recv_bytes()))
+    def ask(self) -> None:
+        """Ask for the run's settings; nobody waits for the answer before it is needed."""
+        with suppress(OSError):
+            if self._connection is not None:
+                self._connection.send_bytes(b"")
+
+    def settings(self) -> Settings:
+        """The run's settings, which must have been asked for; the usual ones where there is no host any more."""
+        with suppress(OSError, EOFError):
+            if self._connection is not None:
+                return Settings(**marshal.loads(self._connection.recv_bytes()))
+        return Settings()
 
     def send(self, entries: list[Entry], describe: Callable[[Entry], Entry] | None = None) -> None:
         """Send entries, in order; those that can't be marshalled as `describe` gives them."""

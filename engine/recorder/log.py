@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from dictrace.engine.recorder.channel import Channel
     from dictrace.engine.recorder.entries import Entry
+    from dictrace.engine.recorder.gate import Gate
 
     class Referent(Protocol):
         """What the log needs of a recorded object."""
@@ -48,7 +49,9 @@ class Log:
     """
 
     def __init__(self, channel: Channel) -> None:
-        self._gate = gate_of(channel.ask(), self._diverged)
+        channel.ask()
+        self._gate: Gate | None = None
+        self._is_ready = False
         self._lock = threading.Lock()
         self._telling = threading.Lock()
         self._entries: list[Entry] = [(Kind.MANAGER, os.getpid(), current_process().name, perf_counter_ns())]
@@ -64,15 +67,22 @@ class Log:
         self._sending = threading.Thread(target=self._keep_sending, name="dictrace-log", daemon=True)
         self._sending.start()
         util.Finalize(None, self.close, exitpriority=20)
-        channel.listen(self._send)
 
     def add_object(self, typeid: str, referent: object) -> int:
         """Number of a new shared object."""
         with self._lock:
+            if not self._is_ready:
+                self._get_ready()
             self._objects += 1
             address = current_process()._manager_server.address  # type: ignore[attr-defined]
             self._entries.append((Kind.OBJECT, address, f"{id(referent):x}", self._objects, typeid, perf_counter_ns()))
             return self._objects
+
+    def _get_ready(self) -> None:
+        """For the first object, before which nothing is served that a gate would hold."""
+        self._is_ready = True
+        self._gate = gate_of(self._channel.settings(), self._diverged)
+        self._channel.listen(self._send)
 
     def keep_final(self, number: int, referent: Referent) -> None:
         """Have what `referent` holds at the end recorded."""
