@@ -112,6 +112,7 @@ class Recording:
         self._gone = 0
         self._asked: dict[tuple[int, int], int] = {}
         self._last_row: EventRow | None = None
+        self._last_ns = -(1 << 63)
         # Of a request of several rows: number of the last one so far -> that of the first.
         self._first_of: dict[int, int] = {}
         self._early_replies: dict[tuple[int, int], int] = {}
@@ -256,8 +257,9 @@ class Recording:
 
     def _add_event(self, row: EventRow, ns: int, worker: int) -> int:
         """The number of the new event."""
-        if self.event_ns and ns < self.event_ns[-1]:
-            ns = self.event_ns[-1]
+        if ns < self._last_ns:
+            ns = self._last_ns
+        self._last_ns = ns
         self.event_ns.append(ns)
         self.event_worker.append(worker)
         self.reply_ns.append(-1)
@@ -276,13 +278,13 @@ class Recording:
             self.objects.setdefault(row.object, SharedObject(row.object)).calls.append(event)
         if len(self.managers) > 1 and worker >= 0 and row.object in self.objects:
             self.workers[worker].first_events.setdefault(self.objects[row.object].server, event)
-        request = row.pid, row.seq
         # One request may be several rows on end.
-        if type(before) is OpRow and (before.pid, before.seq) == request:
+        if type(before) is OpRow and before.seq == row.seq and before.pid == row.pid:
             self._first_of[event] = self._first_of.pop(event - 1, event - 1)
             if self.reply_ns[-2] >= 0:
                 self.reply_ns[-1] = self.reply_ns[-2]
                 return
+        request = row.pid, row.seq
         self._asked[request] = event
         if self._early_replies:
             reply_ns = self._early_replies.pop(request, -1)
@@ -298,7 +300,8 @@ class Recording:
         if event is None:
             self._early_replies[request] = row.reply_ns
             return
-        for number in range(self._first_of.get(event, event), event + 1):
+        self.reply_ns[event - 1] = row.reply_ns
+        for number in range(self._first_of.get(event, event), event):
             self.reply_ns[number - 1] = row.reply_ns
 
     def _take_raised(self, row: RaisedRow) -> None:
