@@ -82,7 +82,6 @@ class ExportDialog(QDialog):
     def done(self, result: int) -> None:
         super().done(result)
         self._quiet.stop()
-        self._maker.disconnect(self)  # what it still has is for nobody any more
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -204,7 +203,9 @@ class ExportDialog(QDialog):
         return f"{proposed_name(wish, self._source)} · {size.replace(' ', chr(0xA0))}"
 
     def _paint(self) -> None:
-        """Have the preview painted; what is changed meanwhile is painted after it."""
+        """Have the preview painted; what is changed meanwhile is painted after it, and nothing once nobody sees it."""
+        if not self.isVisible():
+            return
         wish = self.wish
         if self._painting or self._writing:
             self._is_stale = True

@@ -165,14 +165,20 @@ def test_preview_shows_the_picture_and_follows_what_is_chosen(asked: Asked) -> N
     assert shown[0] != shown[1]
 
 
-@pytest.mark.parametrize("is_painting", [False, True])
-def test_a_window_that_closes_ends_its_dialog(asked: Asked, is_painting: bool) -> None:
-    if is_painting:
-        asked.qtbot.waitUntil(lambda: asked.dialog._painting is not None, timeout=PATIENCE_MS)
+def test_a_window_that_closes_ends_its_dialog(asked: Asked) -> None:
     asked.type_into("Caption", "to be painted later")
     asked.watched.window.close()
     assert not asked.dialog.isVisible()
     asked.qtbot.wait(3 * QUIET_MS)  # nothing is asked of what is closed, which would be an exception
+
+
+def test_what_was_on_its_way_when_the_window_closed_asks_for_nothing(asked: Asked) -> None:
+    dialog = asked.dialog
+    asked.qtbot.waitUntil(lambda: dialog._painting is not None, timeout=PATIENCE_MS)
+    dialog._paint()  # again, which must wait for the first
+    assert dialog._is_stale
+    asked.watched.window.close()
+    dialog._on_maker_failed("A process that paints ended unexpectedly.")  # a signal of another thread arrives late
 
 
 def test_typing_has_the_preview_painted_once_at_its_end(asked: Asked) -> None:
