@@ -43,7 +43,6 @@ class LossesPlot(QWidget):
 
         self._picture = LossesPicture(self._theme)
         self._stack.addWidget(view_of(self._picture))
-        self._is_behind = True
         self.set_frame(self._frame)
 
     def set_theme(self, theme: Theme) -> None:

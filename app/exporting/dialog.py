@@ -80,8 +80,8 @@ class ExportDialog(QDialog):
         self.done(QDialog.DialogCode.Rejected)
 
     def done(self, result: int) -> None:
-        super().done(result)
         self._quiet.stop()
+        super().done(result)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -44,7 +44,7 @@ from dictrace.widgets.verdict_bar import VerdictBar
 from dictrace.widgets.why_view import WhyView
 from tests.app.watched import Watched
 from tests.engine.runs import rows_of
-from tests.widgets.frames import share_of
+from tests.widgets.frames import UNMIXED, share_of
 
 PRESETS = (
     "own-key",
@@ -61,8 +61,7 @@ POSITIONS = 125
 
 TASKS = 30
 
-THEME = replace(LIGHT, lost=QColor("#FF00FF"))
-"""Lost is a corner of the cube of colours, which no blending of others gives."""
+THEME = replace(LIGHT, lost=UNMIXED)
 
 
 class Painted:

@@ -60,6 +60,10 @@ def picture(paint: Callable[[QPainter, QRectF], object], width: int, height: int
     return image
 
 
+UNMIXED = QColor("#FF00FF")
+"""A corner of the cube of colours: no blending of others gives it."""
+
+
 def share_of(image: QImage, colour: QColor, room: QRectF | None = None) -> float:
     """Share of the pixels, in `room` or everywhere, that have this colour, give or take what blending rounds."""
     part = image.copy(room.toAlignedRect()) if room is not None else image

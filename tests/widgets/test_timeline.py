@@ -9,7 +9,7 @@ from unittest.mock import patch
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QContextMenuEvent, QHelpEvent, QImage, QKeyEvent, QWheelEvent
+from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QImage, QKeyEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QToolTip
 from pytestqt.qtbot import QtBot
@@ -28,7 +28,7 @@ from dictrace.widgets.timeline_geometry import TimelineGeometry, copy_band, lock
 from dictrace.widgets.timeline_painter import Highlights, paint_ground, paint_timeline
 from tests.engine.histories import FIRST_WORKER_PID, STEP_NS, Simulation
 from tests.engine.races import race
-from tests.widgets.frames import picture, share_of
+from tests.widgets.frames import UNMIXED, picture, share_of
 
 WIDTH, HEIGHT = 900, 200
 
@@ -295,14 +295,13 @@ def test_what_is_kept_looks_as_if_painted_anew(qtbot: QtBot, tasks: int) -> None
 @pytest.mark.parametrize("tasks", [30, 600], ids=["outlined", "shares"])
 def test_no_edge_of_what_is_kept_tells_of_a_loss_to_come(qtbot: QtBot, tasks: int) -> None:
     view = Watched(qtbot, recording := race(3, tasks)).view
-    unmixed = QColor("#FF00FF")  # a corner of the cube of colours, which no blending of others gives
-    view.set_theme(replace(LIGHT, lost=unmixed))
+    view.set_theme(replace(LIGHT, lost=UNMIXED))
     first_loss = recording.history.losses.events[0]
     for width in range(WIDTH, WIDTH + 24):
         view.resize(width, HEIGHT)
         for event in range(1, first_loss):
             view.set_frame(frame_at(recording, event))
-            assert share_of(view.grab().toImage(), unmixed) == 0, (width, event)
+            assert share_of(view.grab().toImage(), UNMIXED) == 0, (width, event)
 
 
 def pixels_of(image: QImage) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
