@@ -1,7 +1,7 @@
-"""Which updates are lost just after any event, all at once: for a picture of a whole run.
+"""Which updates are lost just after any event, for a picture of a whole run; any number of them costs the same.
 
 An update may be lost, come back and be lost again. Losses that last are kept apart from those that passed: of the
-latter only a stretch before the event needs a look.
+latter only a stretch before the event needs a look, and few stand at a time.
 """
 
 from collections.abc import Generator
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
+import numpy.typing as npt
 
 from dictrace.engine.losses import LossLog
 from dictrace.engine.spans import Flags, Numbers
@@ -21,13 +22,38 @@ class Fates:
 
     Attributes:
         event: its number; later ones are still to come.
-        lost: by number of event: it shows an update that is lost then (a commit overwritten, a copy never sent).
-        losses: number of the event at which each of these updates was lost, ascending.
+        lasting, passing: number of the event at which each update was lost that is lost then, ascending: of those that
+            are lost to the end, and of those that come back.
     """
 
     event: int
-    lost: Flags
-    losses: Numbers
+    lasting: Numbers
+    passing: Numbers
+    _lost_from: npt.NDArray[np.int32]
+    _passing_victims: Numbers  # ascending, and last one beyond all events
+
+    def lost(self, events: Numbers) -> Flags:
+        """Whether each of these events shows an update that is lost then (a commit overwritten, a copy never sent)."""
+        passing = self._passing_victims
+        lost: Flags = self._lost_from[events] <= self.event
+        lost |= passing[passing.searchsorted(events)] == events
+        return lost
+
+    def is_lost(self, event: int) -> bool:
+        """`lost`, of one event."""
+        return bool(self.lost(np.array((event,), np.int64))[0])
+
+    def losses(self, first: int, last: int) -> Numbers:
+        """Number of the event at which each update was lost, ascending; from one event to another, both included."""
+        parts = [
+            part[part.searchsorted(first) : part.searchsorted(last, side="right")]
+            for part in (self.lasting, self.passing)
+        ]
+        return np.sort(np.concatenate(parts), kind="stable")
+
+    def losses_before(self, events: Numbers) -> Numbers:
+        """How many losses happened before each of these events."""
+        return self.lasting.searchsorted(events) + self.passing.searchsorted(events)
 
 
 class FateColumns:
@@ -74,13 +100,9 @@ class FateColumns:
     def at(self, event: int) -> Fates:
         """What is lost just after `event`."""
         event = min(event, self._events)
-        losses = self._lasting[: self.lasting_until(event)]
-        lost = self._lost_from <= np.int32(event)
         passing = self._standing(event)
-        if len(passing):
-            lost[self.victims[passing]] = True
-            losses = np.sort(np.concatenate((losses, self.losses[passing])), kind="stable")
-        return Fates(event, lost, losses)
+        victims = np.append(np.sort(self.victims[passing]), self._never + 1)
+        return Fates(event, self._lasting[: self.lasting_until(event)], self.losses[passing], self._lost_from, victims)
 
     def lasting_until(self, event: int) -> int:
         """How many losses that stand to the end have happened just after `event`."""

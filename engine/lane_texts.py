@@ -103,12 +103,14 @@ def _fate_text(recording: Recording, fetch: int, use: int, fates: Fates) -> str:
     if use > fates.event:
         return _("Held at this moment.")
     row = recording.events[use - 1] if use else None
-    if isinstance(row, UnsentRow) and fates.lost[use]:
+    if isinstance(row, UnsentRow) and fates.is_lost(use):
         return _("Lost: it was never sent.")
     if isinstance(row, DiedRow):
         return _("It ended with its process.")
     if isinstance(row, OpRow) and row.kind is OpKind.COMMIT:
-        text = _("Lost: its commit v{version} was overwritten.") if fates.lost[use] else _("Committed as v{version}.")
+        text = (
+            _("Lost: its commit v{version} was overwritten.") if fates.is_lost(use) else _("Committed as v{version}.")
+        )
         return text.format(version=row.version)
     return _("It was not committed.")
 

@@ -3,6 +3,7 @@
 All intervals are closed. Those of equal stamps are told apart by the numbers of the events at their ends.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -78,11 +79,11 @@ class Spans:
         best = int(away.argmin())
         return found[best] if away[best] <= within_ns else None
 
-    def covered(self, edges_ns: Numbers, ending: Flags | None = None) -> npt.NDArray[np.float64]:
+    def covered(self, edges_ns: Numbers, ending: Callable[[Numbers], Flags] | None = None) -> npt.NDArray[np.float64]:
         """Share, 0 to 1, of each stretch between two edges (ascending, int64) that spans cover.
 
-        With `ending`, flags by number of event, only spans count that end at a flagged event. Without it, the cost is
-        two searches per edge, however many spans there are.
+        With `ending`, which flags numbers of events, only spans count that end at a flagged event. Without it, the cost
+        is two searches per edge, however many spans there are.
         """
         if not len(self):
             return np.zeros(len(edges_ns) - 1)
@@ -92,7 +93,7 @@ class Spans:
         else:
             near = self.between(edges_ns[0], edges_ns[-1])
             part = slice(near.start, near.stop)
-            chosen = ending[self.lasts[part]]
+            chosen = ending(self.lasts[part])
             starts_ns, ends_ns = self.starts_ns[part][chosen], np.sort(self.ends_ns[part][chosen], kind="stable")
             held_ns = _passed(starts_ns, _sums(starts_ns), edges_ns) - _passed(ends_ns, _sums(ends_ns), edges_ns)
         # Slices: np.diff would take longer than all of this for the few edges of a moving position.

@@ -308,7 +308,7 @@ class Timeline(QWidget):
             process = geometry.process_at(row, at_ns + _NEAR * geometry.ns_per_unit)
             event = data.nearest_event(at_ns, data.lanes[process].events)
         else:
-            event = data.nearest_event(at_ns, fates.losses)
+            event = data.nearest_event(at_ns, fates.losses(1, fates.event))
             if not event or abs(int(data.event_ns[event - 1]) - at_ns) > _NEAR * geometry.ns_per_unit:
                 event = data.nearest_event(at_ns)
         if event:

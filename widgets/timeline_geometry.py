@@ -91,6 +91,10 @@ class TimelineGeometry:
         """Time that one base unit stands for."""
         return (self.right_ns - self.left_ns) / max(self.plot.width(), 1.0)
 
+    def edges_ns(self, count: int) -> Numbers:
+        """The edges between so many equal stretches of the time that is shown."""
+        return np.linspace(self.left_ns, self.right_ns, count + 1).astype(np.int64)
+
     def places(self, times_ns: Numbers, step: float) -> list[float]:
         """Where these times (ascending) in view are; at most one for each stretch of so many base units."""
         first, last = (times_ns.searchsorted(whole_ns(ns)) for ns in (self.left_ns, self.right_ns))

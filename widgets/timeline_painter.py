@@ -3,8 +3,9 @@
 What has happened up to the position is painted with its fate; what is still to come is only hinted at.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import ceil
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
@@ -90,7 +91,7 @@ def paint_marks(painter: QPainter, geometry: TimelineGeometry, data: LaneData, f
     painter.save()
     painter.setClipRect(beside_names(geometry), Qt.ClipOperation.IntersectClip)
     paint_ends(painter, geometry, data, fates, theme)
-    _paint_losses(painter, geometry, data.event_ns[fates.losses - 1], theme)
+    _paint_losses(painter, geometry, data, fates, theme)
     painter.restore()
 
 
@@ -145,7 +146,7 @@ def _paint_names(painter: QPainter, geometry: TimelineGeometry, names: Mapping[i
     server = QRectF(left, geometry.plot.top(), width, geometry.server_height)
     draw_text(painter, server, _("server"), theme.text, TextSize.SMALL)
     roomy = geometry.lane_height >= _ROOMY
-    every = max(1, int(np.ceil(_NAME_HEIGHT / geometry.lane_height)))
+    every = max(1, ceil(_NAME_HEIGHT / geometry.lane_height))
     if every % len(PROCESS_COLOURS) == 0:
         every += 1  # or all that are named have one colour
     for row, worker in enumerate(geometry.lanes):
@@ -190,7 +191,7 @@ def _paint_messages(painter: QPainter, geometry: TimelineGeometry, data: LaneDat
     most = min(MOST_LINES, plot.width() / 3)
     if events.stop - events.start > most:
         colour = mixed(theme.panel, theme.muted, 0.6 if past else 0.25)
-        _paint_density(painter, geometry, data.event_ns, colour, 0.55 * geometry.server_height)
+        _paint_density(painter, geometry, data.event_ns.searchsorted, colour, 0.55 * geometry.server_height)
         return
     strength = 0.25 if not past else 0.85 if events.stop - events.start < most / 4 else 0.5
     for row, worker in geometry.placed:
@@ -214,13 +215,12 @@ def _paint_messages(painter: QPainter, geometry: TimelineGeometry, data: LaneDat
 
 
 def _paint_density(
-    painter: QPainter, geometry: TimelineGeometry, times_ns: Numbers, colour: QColor, tallest: float
+    painter: QPainter, geometry: TimelineGeometry, before: Callable[[Numbers], Numbers], colour: QColor, tallest: float
 ) -> None:
-    """How many of these times (ascending) are around each pixel: the more, the taller."""
+    """How many there are around each pixel: the more, the taller. `before` counts those before each of some times."""
     plot, scale = geometry.plot, painter.deviceTransform().m11()
     width, height = max(1, round(plot.width() * scale)), round(tallest * scale)
-    edges_ns = np.linspace(geometry.left_ns, geometry.right_ns, width + 1)
-    there = np.diff(times_ns.searchsorted(edges_ns.astype(np.int64)))
+    there = np.diff(before(geometry.edges_ns(width)))
     counts = np.convolve(there, np.ones(round(5 * scale)), "same")[:width]
     tall = np.where(counts, height * (0.4 + 0.6 * counts / max(counts.max(), 1.0)), 0.0)
     away = np.abs(np.arange(height) - (height - 1) / 2)[:, None] * 2
@@ -229,14 +229,20 @@ def _paint_density(
     paint_pixels(painter, QRectF(plot.left(), top, width / scale, height / scale), pixels)
 
 
-def _paint_losses(painter: QPainter, geometry: TimelineGeometry, times_ns: Numbers, theme: Theme) -> None:
+def _paint_losses(painter: QPainter, geometry: TimelineGeometry, data: LaneData, fates: Fates, theme: Theme) -> None:
     """A dot for each loss on the server's lane, or, where they would touch each other, a band."""
-    y = geometry.server_y
-    found = geometry.places(times_ns, _DOT_STEP)
-    if len(found) > geometry.plot.width() / 12:
-        _paint_density(painter, geometry, times_ns, theme.lost, 9.0)
+
+    def before(times_ns: Numbers) -> Numbers:
+        return fates.losses_before(data.event_ns.searchsorted(times_ns) + 1)
+
+    width, y = geometry.plot.width(), geometry.server_y
+    steps = np.diff(before(geometry.edges_ns(ceil(width / _DOT_STEP))))
+    if np.count_nonzero(steps) > width / 12:
+        _paint_density(painter, geometry, before, theme.lost, 9.0)
         return
-    places = [QPointF(x, y) for x in found]
+    events = data.between(geometry.left_ns, geometry.right_ns)
+    losses = fates.losses(events.start + 1, events.stop)
+    places = [QPointF(x, y) for x in geometry.places(data.event_ns[losses - 1], _DOT_STEP)]
     _dots(painter, places, theme.panel, 10)
     _dots(painter, places, theme.lost, 8)
 

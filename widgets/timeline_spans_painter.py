@@ -66,8 +66,8 @@ def paint_ends(painter: QPainter, geometry: TimelineGeometry, data: LaneData, fa
         if not near and not len(lane.failures):
             continue
         lasts = lane.unsent.lasts[near.start : near.stop]
-        failed = fates.lost[lane.failures]
-        lost = np.concatenate((lasts[fates.lost[lasts]], lane.failures[failed]))
+        failed = fates.lost(lane.failures)
+        lost = np.concatenate((lasts[fates.lost(lasts)], lane.failures[failed]))
         lost_ns = np.sort(data.event_ns[lost - 1], kind="stable")
         middle, reach = copy_band(room).center().y(), min(4.5, room.height() / 3)
         for times_ns, colour in ((data.event_ns[lane.failures[~failed] - 1], theme.text), (lost_ns, theme.lost)):
@@ -109,7 +109,7 @@ def _outline_lane(
             last = int(spans.lasts[place])
             if fates is None:
                 _span(painter, rect, mixed(theme.panel, colour, _COMING), plain)
-            elif fates.lost[last]:
+            elif fates.is_lost(last):
                 _span(painter, rect, theme.lost_fill, plain)
                 paint_hatch(painter, rect, theme.lost)
                 _span(painter, rect, Qt.BrushStyle.NoBrush, QPen(theme.lost, 1))
@@ -169,8 +169,7 @@ def _paint_shares(
     column = plot.width() / width
     first, last = (int((geometry.x_of(ns) - plot.left()) // column) for ns in part_ns)
     columns = slice(min(max(first, 0), width - 1), min(max(last + 1, 1), width))
-    edges_ns = np.linspace(geometry.left_ns, geometry.right_ns, width + 1).astype(np.int64)
-    edges_ns = edges_ns[columns.start : columns.stop + 1]
+    edges_ns = geometry.edges_ns(width)[columns.start : columns.stop + 1]
     pixels = np.zeros((height, len(edges_ns) - 1, 4), np.uint8)
     line = np.arange(width + round(MAX_LANE_HEIGHT * scale)) % round(4 * scale) < round(scale)
     hatch = np.lib.stride_tricks.sliding_window_view(line, width)[:, columns]

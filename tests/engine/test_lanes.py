@@ -40,7 +40,7 @@ def test_a_copy_lasts_from_the_reply_of_its_fetch_to_the_serving_of_its_commit()
     assert times(second.sent) == [(3 * STEP_NS + WAY_NS, 4 * STEP_NS)]
     assert (second.sent.firsts.tolist(), second.sent.lasts.tolist()) == ([3], [4])
     assert not len(first.unsent) + len(second.unsent) + len(main.sent)
-    assert data.fates.at(5).losses.tolist() == [5]
+    assert data.fates.at(5).losses(1, 5).tolist() == [5]
     assert data.fates.loss_of(4, 5) == data.fates.loss_by(5) == 0
     assert data.fates.loss_of(4, 4) is data.fates.loss_of(5, 5) is data.fates.loss_by(4) is None
 
@@ -56,7 +56,7 @@ def test_without_a_reply_a_copy_begins_where_its_fetch_was_served() -> None:
 
 def lost(recording: Recording, event: int) -> list[int]:
     """Numbers of the events that show an update which is lost just after `event`."""
-    return np.flatnonzero(data_of(recording).fates.at(event).lost).tolist()
+    return np.flatnonzero(data_of(recording).fates.at(event).lost(np.arange(len(recording.events) + 1))).tolist()
 
 
 def test_a_commit_that_comes_back_is_lost_only_in_between() -> None:
@@ -239,7 +239,8 @@ def test_bit_by_bit_gives_what_at_once_gives(run: Simulation, most: int) -> None
             assert times(getattr(mine, kind)) == times(getattr(its, kind))
     for name in ("event_ns", "request_ns", "reply_ns"):
         assert np.array_equal(getattr(one, name), getattr(other, name))
-    assert np.array_equal(one.fates.at(len(run.rows)).lost, other.fates.at(len(run.rows)).lost)
+    numbers = np.arange(len(one.event_ns) + 1)
+    assert np.array_equal(*(lanes.fates.at(len(run.rows)).lost(numbers) for lanes in (one, other)))
 
 
 def test_the_nearest_event_is_found_among_all_or_some() -> None:

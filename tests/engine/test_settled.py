@@ -19,7 +19,7 @@ def test_before_the_settled_time_nothing_differs_from_the_end(run: Simulation) -
             assert (lane.sent.lasts[early] <= event).all()
             for spans in (lane.sent, lane.unsent):
                 lasts = spans.lasts[spans.starts_ns < until_ns]
-                assert np.array_equal(fates.lost[lasts], end.lost[lasts])
+                assert np.array_equal(fates.lost(lasts), end.lost(lasts))
 
 
 def test_at_the_end_everything_is_settled() -> None:

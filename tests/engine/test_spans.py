@@ -49,7 +49,7 @@ def test_only_spans_that_end_at_a_flagged_event_cover(ends: list[tuple[int, int]
     kept = [pair for pair, flag in zip(times(spans), flags, strict=False) if flag]
     edges = np.arange(0, 75, 15, dtype=np.int64)
     expected = spans_of(*kept).covered(edges) if kept else np.zeros(4)
-    assert spans.covered(edges, flagged) == pytest.approx(expected)
+    assert spans.covered(edges, flagged.__getitem__) == pytest.approx(expected)
 
 
 def test_a_span_is_open_from_its_first_event_and_start_to_its_last() -> None:

@@ -264,8 +264,8 @@ def test_at_any_position_it_shows_the_losses_of_the_frame(watched: Watched, reco
         fates = watched.view.fates
         assert fates is not None
         lost = {history.losses.victims[loss] for loss in history.standing(frame.event)}
-        assert set(np.flatnonzero(fates.lost).tolist()) == lost
-        assert len(fates.losses) == frame.counts.lost
+        assert set(np.flatnonzero(fates.lost(np.arange(len(recording.events) + 1))).tolist()) == lost
+        assert len(fates.losses(1, frame.event)) == frame.counts.lost
 
 
 def test_pictures_are_kept_while_the_position_moves(watched: Watched, recording: Recording) -> None:
