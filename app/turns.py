@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QRegion
 
 from dictrace.engine.frame import Frame
 
@@ -15,8 +16,8 @@ class FrameView(Protocol):
     def set_frame(self, frame: Frame | None) -> None:
         """Show a frame, or none."""
 
-    def isVisible(self) -> bool:
-        """Whether it costs anything to paint."""
+    def visibleRegion(self) -> QRegion:
+        """What of it is seen, and so costs time to paint: nothing behind another tab, though it is called visible."""
 
 
 class Turns(QObject):
@@ -51,7 +52,7 @@ class Turns(QObject):
         self._timer.stop()
 
     def _go_on(self) -> None:
-        while self._behind and not self._serve().isVisible():
+        while self._behind and self._serve().visibleRegion().isEmpty():
             pass
         if not self._behind:
             self._timer.stop()

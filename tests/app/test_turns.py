@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QWidget
 from pytestqt.qtbot import QtBot
 
 from dictrace.app.turns import Turns
@@ -64,6 +65,26 @@ def test_views_that_are_not_seen_cost_no_turn(turns: Turns, views: list[View], f
     turns.start(frames[4])
     QApplication.processEvents()
     assert [view.events for view in views] == [[5], [5], []]
+
+
+def test_a_view_behind_another_tab_costs_no_turn(qtbot: QtBot, frames: list[Frame]) -> None:
+    window, views = QMainWindow(), [View() for _number in range(3)]
+    qtbot.addWidget(window)
+    docks = [QDockWidget(window) for _view in views]
+    for dock, view in zip(docks, views, strict=True):
+        dock.setWidget(view)
+        window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock)
+    window.tabifyDockWidget(docks[0], docks[1])
+    docks[1].raise_()
+    window.show()
+    qtbot.waitExposed(window)
+    assert views[0].isVisible(), "or this would prove nothing"
+    turns = Turns(views, window)
+    turns.start(frames[4])
+    QApplication.processEvents()
+    assert [view.events for view in views] == [[5], [5], []]
+    turns.finish()
+    window.close()
 
 
 def test_where_frames_come_faster_all_views_get_as_many(turns: Turns, views: list[View], frames: list[Frame]) -> None:
