@@ -9,13 +9,23 @@ from PySide6.QtGui import QColor, QPainter
 from dictrace.widgets.theme import UNIT, TextSize, Theme, font, metrics
 
 _WRAPPED = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop)
+_ZEROS = str.maketrans("123456789", "0" * 9)
 _RIGHT, _CENTRE = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignHCenter
 
 
-@lru_cache(maxsize=4096)
 def text_width(text: str, size: TextSize, *, bold: bool = False, mono: bool = False) -> float:
-    """Width of one line of text, base units."""
+    """Width of one line of text, base units; where all digits are alike it is measured once for all numbers."""
+    return _width(text.translate(_ZEROS) if _digits_are_alike(size, bold, mono) else text, size, bold, mono)
+
+
+@lru_cache(maxsize=4096)
+def _width(text: str, size: TextSize, bold: bool, mono: bool) -> float:
     return metrics(size, bold=bold, mono=mono).horizontalAdvance(text)
+
+
+@cache
+def _digits_are_alike(size: TextSize, bold: bool, mono: bool) -> bool:
+    return _width("0918273645", size, bold, mono) == _width("0" * 10, size, bold, mono)
 
 
 def elided(text: str, width: float, size: TextSize, *, bold: bool = False, mono: bool = False) -> str:
@@ -26,12 +36,11 @@ def elided(text: str, width: float, size: TextSize, *, bold: bool = False, mono:
 @lru_cache(maxsize=4096)
 def _fitted(text: str, width: float, size: TextSize, bold: bool, mono: bool) -> tuple[str, float]:
     """`text`, elided where it does not fit into `width`, and its own width."""
-    measure = metrics(size, bold=bold, mono=mono)
-    needed = measure.horizontalAdvance(text)
+    needed = text_width(text, size, bold=bold, mono=mono)
     if needed <= width:
         return text, needed
-    shown = measure.elidedText(text, Qt.TextElideMode.ElideRight, width)
-    return shown, measure.horizontalAdvance(shown)
+    shown = metrics(size, bold=bold, mono=mono).elidedText(text, Qt.TextElideMode.ElideRight, width)
+    return shown, text_width(shown, size, bold=bold, mono=mono)
 
 
 @cache

@@ -5,8 +5,9 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter
 from pytestqt.qtbot import QtBot
 
+from dictrace.widgets import text
 from dictrace.widgets.text import draw_paragraph, draw_pill, draw_text, elided, first_that_fits, pill_width, text_width
-from dictrace.widgets.theme import LIGHT, TextSize
+from dictrace.widgets.theme import LIGHT, TextSize, metrics
 from tests.widgets.frames import picture, share_of
 
 LONG = "P4 wrote back a copy of v46 when the dict was already at v47"
@@ -33,6 +34,16 @@ def test_text_stays_inside_its_room(qtbot: QtBot, align: Qt.AlignmentFlag) -> No
     assert share_of(image, LIGHT.panel, room) < 1
     for outside in (QRectF(0, 0, 39, 40), QRectF(161, 0, 39, 40)):
         assert share_of(image, LIGHT.panel, outside) == 1
+
+
+@pytest.mark.parametrize("mono", [False, True])
+@pytest.mark.parametrize("alike", [False, True])
+def test_width_is_that_of_the_font(monkeypatch: pytest.MonkeyPatch, mono: bool, alike: bool) -> None:
+    if not alike:  # as with a font of old-style figures
+        monkeypatch.setattr(text, "_digits_are_alike", lambda *_font: False)
+    for said in (LONG, "1,047 behind", "v2 P13 +90 from v1", "٣ ೧"):
+        measured = metrics(TextSize.BODY, mono=mono).horizontalAdvance(said)
+        assert text_width(said, TextSize.BODY, mono=mono) == measured
 
 
 def test_first_text_that_fits_is_taken(qtbot: QtBot) -> None:
