@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, fields, replace
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest.mock import patch
@@ -52,7 +53,7 @@ def inventory(folder: Path) -> Inventory:
     names = (path.name for path in SHARED_MEMORY.glob("*") if path.name.startswith(("sem.mp-", "psm_")))
     return Inventory(
         frozenset(processes_of(folder)),
-        frozenset(path.name for path in folder.rglob("*")),
+        frozenset(chain.from_iterable((*folders, *files) for _, folders, files in os.walk(folder))),
         frozenset(names),
         len(os.listdir("/proc/self/fd")),
         threading.active_count(),

@@ -1,11 +1,13 @@
 """Nothing is left of a run, however it ends: no process, socket, folder, shared memory, descriptor or thread."""
 
+import os
 import signal
 import sys
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from random import Random
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -37,6 +39,21 @@ def test_nothing_is_left_after_a_fault(name: str) -> None:
         before = inventory(folder)
         struck(POINTS[name], "spawn", signal.SIGKILL)
         assert_nothing_left(folder, before)
+
+
+def test_a_folder_may_go_while_it_is_looked_into(tmp_path: Path) -> None:
+    (tmp_path / "stays").mkdir()
+    goes, plain = tmp_path / "goes", os.scandir
+    goes.mkdir()
+
+    def scandir(path: str | Path) -> Any:
+        if Path(path) == goes:
+            goes.rmdir()
+        return plain(path)
+
+    with patch.object(os, "scandir", scandir):
+        assert "stays" in inventory(tmp_path).files
+    assert not goes.exists()
 
 
 def test_shared_memory_that_stays_is_noticed(tmp_path: Path) -> None:
