@@ -140,11 +140,15 @@ class Autosave:
         """Runs of windows that are no more, newest first, taken for this one; of many, the oldest are removed."""
         if self._folder is None:
             return []
-        with suppress(OSError):
-            paths = sorted(self._folder.glob(f"*{_SUFFIX}"), key=os.path.getmtime, reverse=True)
-            mine = self._current.path if self._current is not None else None
-            runs = [run for path in paths if path != mine and (run := KeptRun.taken(path)) is not None]
-            for run in runs[KEPT_FILES:]:
-                run.remove()
-            return runs[:KEPT_FILES]
-        return []
+        mine = self._current.path if self._current is not None else None
+        paths = [path for path in self._folder.glob(f"*{_SUFFIX}") if path != mine]
+        runs = []
+        for run in filter(None, map(KeptRun.taken, paths)):
+            if run.path.exists():
+                runs.append(run)
+            else:
+                run.release()  # another window has just removed it
+        runs.sort(key=lambda run: run.path.stat().st_mtime_ns, reverse=True)
+        for run in runs[KEPT_FILES:]:
+            run.remove()
+        return runs[:KEPT_FILES]

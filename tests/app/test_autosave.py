@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from dictrace.app import autosave
-from dictrace.app.autosave import KEPT_FILES, Autosave, private_folder
+from dictrace.app.autosave import KEPT_FILES, Autosave, KeptRun, private_folder
 from dictrace.engine.files import read_recording
 from dictrace.engine.rows import AnyRow
 from dictrace.widgets.offer_bar import OfferBar
@@ -115,6 +115,24 @@ class TestFiles:
         assert len(list(folder.glob("*.dictrace"))) == KEPT_FILES
         for run in runs:
             run.release()
+
+    def test_one_that_another_window_removes_meanwhile_is_not_offered(
+        self, kept: Autosave, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        left_in(folder, 3)
+        taken = KeptRun.taken
+
+        def taken_late(path: Path) -> KeptRun | None:
+            if path.stem == "left-1":
+                path.unlink()
+            return taken(path)
+
+        monkeypatch.setattr(KeptRun, "taken", taken_late)
+        runs = kept.left_behind()
+        assert [run.path.stem for run in runs] == ["left-2", "left-0"]
+        for run in runs:
+            run.remove()
+        assert os.listdir(folder) == []
 
     def test_are_limited_in_size(self, kept: Autosave, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(autosave, "MOST_BYTES", 10_000)
