@@ -97,6 +97,7 @@ def run_whole(qtbot: QtBot, window: MainWindow) -> Recording:
     qtbot.waitUntil(lambda: window.session is not None and not window.session.live, timeout=PATIENCE_MS)
     assert window.session is not None
     window.player.seek_end()
+    window.settle()
     return window.session.recording
 
 
