@@ -45,7 +45,9 @@ SMALL = 4096
 
 _HERE = os.path.join(os.path.dirname(__file__), "")
 _SIZE = Struct("!i")
-_STAMP_END = len(WITH_STAMP) + STAMP.size
+_STAMP_BEGIN = _SIZE.size + len(WITH_STAMP)
+_STAMP_END = _STAMP_BEGIN + STAMP.size
+loads = ForkingPickler.loads
 _plain_send, _plain_recv = connection._ConnectionBase.send, connection._ConnectionBase.recv
 
 _plain_client = connection.Client
@@ -54,46 +56,128 @@ _ends: dict[tuple[type, type], type] = {}
 
 
 class Present(threading.local):
-    """What this thread of a server is at: the stamp of the request."""
+    """What this thread is at: in a server, the stamp of the request; the error of what was unpickled."""
 
     stamp = NOBODY
+    error: BaseException | None = None
 
 
 present = Present()
 
 
-class Quick(connection._ConnectionBase):
-    """An end that sends and receives a small message in one system call: what is won pays for the stamps.
+class End(connection._ConnectionBase):
+    """An end of a connection. It pickles, sends and receives in fewer steps, which pays for the stamps.
 
-    What is not usual, an error above all, is left to the plain connection.
+    What is not usual, an error above all, comes about in the plain connection, whose frames a traceback shows then.
     """
 
-    _handle: int
-    _ahead = b""
+    _due: bytes | None = None
+    _fails = False
+
+    def _pickled(self, thing: Any) -> bytes:
+        """What `send` would send."""
+        buffer = BytesIO()
+        try:
+            ForkingPickler(buffer).dump(thing)
+        except BaseException as error:
+            _plain_send(self, _Failing(error))
+        return buffer.getvalue()
+
+    def _loaded(self, pickled: bytes) -> Any:
+        """What `recv` would give."""
+        try:
+            return loads(pickled)
+        except BaseException as error:
+            present.error, self._fails = error, True
+            return _plain_recv(self)
+
+    def _write(self, data: bytes) -> None:
+        """Send a message."""
+        self._due = data
+        _plain_send(self, None)
+
+    def _coming(self) -> bytes:
+        """A whole message with its size, which is taken by emptying `_ahead`; empty where it is left to the plain
+        connection.
+        """
+        return b""
 
     def _send_bytes(self, data: bytes | memoryview) -> None:
-        sent = 0
-        if len(data) <= SMALL:
-            message = _SIZE.pack(len(data)) + data
-            try:
-                sent = os.write(self._handle, message)
-            except OSError:
-                sent = 0  # the plain connection comes to it again
-        if not sent:
-            super()._send_bytes(data)  # type: ignore[misc]
-        elif sent < len(message):
-            self._send(message[sent:])  # type: ignore[attr-defined]
+        due, self._due = self._due, None
+        super()._send_bytes(data if due is None else due)  # type: ignore[misc]
 
     def _recv_bytes(self, maxsize: int | None = None) -> BytesIO:
-        if not self._ahead:
-            try:
-                self._ahead = os.read(self._handle, SMALL)
-            except OSError:
-                self._ahead = b""  # the plain connection comes to it again
-        if len(self._ahead) > _SIZE.size and len(self._ahead) == _SIZE.size + _SIZE.unpack_from(self._ahead)[0]:
-            message, self._ahead = self._ahead, b""
-            return BytesIO(message[_SIZE.size :])
+        if self._fails:
+            self._fails = False
+            return BytesIO(_FAILS)
         return super()._recv_bytes(maxsize)  # type: ignore[misc,no-any-return]
+
+
+class _Failing:
+    """Stands for what could not be pickled, and can't be either."""
+
+    def __init__(self, error: BaseException) -> None:
+        self._error = error
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        raise self._error
+
+
+def fail() -> None:
+    """Raise what unpickling has just raised in this thread."""
+    error, present.error = present.error, None
+    assert error is not None
+    raise error
+
+
+class _Again:
+    """Pickled, it has `fail` raise the error once more, now in the plain connection."""
+
+    def __reduce__(self) -> Any:
+        return fail, ()
+
+
+_FAILS = ForkingPickler.dumps(_Again()).tobytes()
+
+
+class Quick(End):
+    """An end that sends and receives a small message in one system call."""
+
+    _handle: int | None
+    _ahead = b""
+
+    def _write(self, data: bytes) -> None:
+        handle, sent = self._handle, 0
+        if len(data) <= SMALL and handle is not None:
+            message = _SIZE.pack(len(data)) + data
+            try:
+                sent = os.write(handle, message)
+            except OSError:
+                sent = 0  # the plain connection comes to it again
+            if sent == len(message):
+                return
+        if sent:
+            self._send(message[sent:])  # type: ignore[attr-defined]
+        else:
+            super()._write(data)
+
+    def _coming(self) -> bytes:
+        ahead = self._ahead
+        if not ahead and self._handle is not None:
+            try:
+                ahead = self._ahead = os.read(self._handle, SMALL)
+            except OSError:
+                return b""  # the plain connection comes to it again
+        if len(ahead) > _SIZE.size and len(ahead) == _SIZE.size + _SIZE.unpack_from(ahead)[0]:
+            return ahead
+        return b""
+
+    def _recv_bytes(self, maxsize: int | None = None) -> BytesIO:
+        message = b"" if self._fails else self._coming()
+        if message:
+            self._ahead = b""
+            return BytesIO(message[_SIZE.size :])
+        return super()._recv_bytes(maxsize)
 
     def _recv(self, size: int, *_read: Any) -> BytesIO:
         return super()._recv(size, self._read_on)  # type: ignore[misc,no-any-return]
@@ -103,20 +187,20 @@ class Quick(connection._ConnectionBase):
         return read or os.read(handle, size)
 
 
-class Asking(connection._ConnectionBase):
+class Asking(End):
     """A client's end: puts stamps on requests, and notes replies."""
 
     authkey: bytes | None = None
     address: Any = None
-    _front = b""
     _asked: tuple[Any, Any, Any, int, int, Copy | None] | None = None
 
     def send(self, request: Any) -> None:
         """Send a request, stamped."""
         ident, method, args, _kwds = request
         try:
+            data = self._pickled(request)  # which may be to ask
             if method in UNSTAMPED or (ident is None and method != "create"):
-                self._send_after(b"", request)
+                self._write(data)
                 return
             book = notebook()
             if book.reach is None:
@@ -130,31 +214,25 @@ class Asking(connection._ConnectionBase):
             stamp = STAMP.pack(book.pid, seq, task, site, perf_counter_ns(), replied_ns, base_seq)
             notes = book.take() if book.notes else None
             try:
-                self._send_after(WITH_NOTES + stamp + _sized(notes) if notes else WITH_STAMP + stamp, request)
+                self._write((WITH_NOTES + stamp + _sized(notes) if notes else WITH_STAMP + stamp) + data)
             except BaseException:
                 book.take_back(seq, replied_ns, notes)
                 raise
-            self._asked = ident, method, args, seq, site, base  # not before: to pickle may be to ask
+            self._asked = ident, method, args, seq, site, base
         except BaseException as error:
             hide_frames(error)
             raise
-
-    def _send_after(self, front: bytes, request: Any) -> None:
-        """Send a request with `front` before it; to pickle it may be to send another one first."""
-        outer, self._front = self._front, front
-        try:
-            _plain_send(self, request)
-        finally:
-            self._front = outer
-
-    def _send_bytes(self, data: bytes | memoryview) -> None:
-        super()._send_bytes(self._front + data)  # type: ignore[misc]
 
     def recv(self) -> Any:
         """The answer."""
         asked, self._asked = self._asked, None  # not later: to unpickle may be to ask
         try:
-            reply = _plain_recv(self)
+            message = self._coming()
+            if message:
+                self._ahead = b""
+                reply = self._loaded(message[_SIZE.size :])
+            else:
+                reply = _plain_recv(self)
         except BaseException as error:
             hide_frames(error)
             raise
@@ -173,27 +251,48 @@ class Asking(connection._ConnectionBase):
         return reply
 
 
-class Answering(connection._ConnectionBase):
+class Answering(End):
     """A server's end: takes the stamps off, and hears what is told: at once, as nothing else may hear it later."""
 
+    def send(self, reply: Any) -> None:
+        """Send the answer."""
+        try:
+            self._write(self._pickled(reply))
+        except BaseException as error:
+            hide_frames(error)
+            raise
+
+    def recv(self) -> Any:
+        """The next request."""
+        try:
+            message = self._coming()
+            if message[_SIZE.size : _SIZE.size + 1] != WITH_STAMP:
+                return _plain_recv(self)
+            self._ahead = b""
+            present.stamp = message[_STAMP_BEGIN:_STAMP_END]
+            return self._loaded(message[_STAMP_END:])
+        except BaseException as error:
+            hide_frames(error)
+            raise
+
     def _recv_bytes(self, maxsize: int | None = None) -> BytesIO:
-        if maxsize is not None:  # it is no request yet, but proves that it knows the key
-            return super()._recv_bytes(maxsize)  # type: ignore[misc,no-any-return]
+        if maxsize is not None or self._fails:  # proves only that it knows the key
+            return super()._recv_bytes(maxsize)
         while True:
-            message = super()._recv_bytes().getvalue()  # type: ignore[misc]
-            front = message[:1]
+            message = super()._recv_bytes().getvalue()
+            front, stamp, rest = message[:1], message[1 : 1 + STAMP.size], 1 + STAMP.size
             if front == WITH_STAMP:
-                present.stamp = message[1:_STAMP_END]
-                return BytesIO(message[_STAMP_END:])
+                present.stamp = stamp
+                return BytesIO(message[rest:])
             if front == WITH_NOTES:
-                present.stamp = message[1:_STAMP_END]
-                end = _STAMP_END + _SIZE.size + _SIZE.unpack_from(message, _STAMP_END)[0]
-                log().told(ForkingPickler.loads(message[_STAMP_END + _SIZE.size : end]))
+                present.stamp = stamp
+                end = rest + _SIZE.size + _SIZE.unpack_from(message, rest)[0]
+                log().told(loads(message[rest + _SIZE.size : end]))
                 return BytesIO(message[end:])
             if front != NOTES_ONLY:
                 present.stamp = NOBODY
                 return BytesIO(message)
-            log().told(ForkingPickler.loads(message[1:]))
+            log().told(loads(message[1:]))
             self.send_bytes(b"")
 
 

@@ -2,30 +2,56 @@
 
 import os
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection, Pipe
 from multiprocessing.reduction import ForkingPickler
-from pathlib import Path
+from typing import Any
 
 import pytest
 
 from dictrace.engine.recorder import wire
-from dictrace.engine.recorder.wire import SMALL, Quick, hide_frames
+from dictrace.engine.recorder.wire import SMALL, Answering, Asking, Quick
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="other connections are left as they are")
 
 MESSAGES = ["", "small", "x" * SMALL, "y" * 3 * SMALL, b"z" * 100_000, ["last"]]
 
 
-class QuickConnection(Quick, Connection):
-    """A quick end by itself."""
+class Asker(Asking, Quick, Connection):
+    """A client's end."""
+
+
+class Answerer(Answering, Quick, Connection):
+    """A server's end."""
+
+
+class Unsendable:
+    """Can't be pickled; counts how often that was tried."""
+
+    tried = 0
+
+    def __reduce__(self) -> Any:
+        type(self).tried += 1
+        raise LookupError("not for others")
+
+
+class Unreadable:
+    """Can be pickled, but not back."""
+
+    def __reduce__(self) -> Any:
+        return unreadable, ("not for you",)
+
+
+def unreadable(text: str) -> None:
+    """Never gives anything back."""
+    raise LookupError(text)
 
 
 @pytest.fixture
 def ends() -> Iterator[tuple[Connection, Connection]]:
     one, other = Pipe()
     for end in (one, other):
-        end.__class__ = QuickConnection
+        end.__class__ = Answerer
     yield one, other
     for end in (one, other):
         end.close()
@@ -58,24 +84,107 @@ def test_a_message_may_come_in_pieces(ends: tuple[Connection, Connection], cut: 
     assert other.recv() == "message"
 
 
-@pytest.mark.parametrize("send", [True, False])
-def test_errors_have_the_frames_that_they_have_unwatched(send: bool) -> None:
-    def attempt(quick: bool) -> tuple[str, list[str]]:
+def send(one: Connection, _other: Connection, thing: object = "lost") -> None:
+    """Send it as part of a request, which a server's end sends as an answer as well."""
+    one.send((None, "dummy", (thing,), {}))
+
+
+def send_to_nobody(one: Connection, other: Connection) -> None:
+    """The other end is closed."""
+    other.close()
+    send(one, other)
+
+
+def send_much_to_nobody(one: Connection, other: Connection) -> None:
+    """It is no small message."""
+    other.close()
+    send(one, other, b"x" * 10 * SMALL)
+
+
+def send_when_closed(one: Connection, other: Connection) -> None:
+    """This end is closed."""
+    one.close()
+    send(one, other)
+
+
+def send_unsendable(one: Connection, other: Connection) -> None:
+    """It can't be pickled."""
+    send(one, other, [Unsendable()])
+
+
+def receive_from_nobody(one: Connection, other: Connection) -> None:
+    """The other end is closed."""
+    other.close()
+    one.recv()
+
+
+def receive_when_closed(one: Connection, _other: Connection) -> None:
+    """This end is closed."""
+    one.close()
+    one.recv()
+
+
+def receive_unreadable(one: Connection, other: Connection) -> None:
+    """It can't be unpickled."""
+    other.send([Unreadable()])
+    one.recv()
+
+
+def receive_much_unreadable(one: Connection, other: Connection) -> None:
+    """It is no small message."""
+    other.send([Unreadable(), b"x" * 2 * SMALL])
+    one.recv()
+
+
+ATTEMPTS = [
+    send_to_nobody,
+    send_much_to_nobody,
+    send_when_closed,
+    send_unsendable,
+    receive_from_nobody,
+    receive_when_closed,
+    receive_unreadable,
+    receive_much_unreadable,
+]
+
+
+@pytest.mark.parametrize("kind", [Asker, Answerer])
+@pytest.mark.parametrize("attempt", ATTEMPTS)
+def test_errors_have_the_frames_that_they_have_unwatched(
+    kind: type, attempt: Callable[[Connection, Connection], None]
+) -> None:
+    def told(watched: bool) -> list[str]:
         one, other = Pipe()
-        if quick:
-            one.__class__ = QuickConnection
-        other.close()
+        if watched:
+            one.__class__ = kind
         try:
-            one.send("lost") if send else one.recv()
-        except (OSError, EOFError) as error:
-            hide_frames(error)
-            return repr(error), [Path(frame.filename).name for frame in traceback.extract_tb(error.__traceback__)]
+            attempt(one, other)
+        except (OSError, EOFError, LookupError) as error:
+            return traceback.format_exception(error)
         finally:
             one.close()
+            other.close()
         raise AssertionError("nothing failed")
 
-    assert attempt(True) == attempt(False)
-    assert Path(wire.__file__).name not in attempt(True)[1]
+    tried = Unsendable.tried
+    assert told(True) == told(False)
+    assert Unsendable.tried in (tried, tried + 2), "each of them tried it once"
+
+
+@pytest.mark.parametrize("size", [1, 2 * SMALL])
+def test_after_an_error_an_end_goes_on(ends: tuple[Connection, Connection], size: int) -> None:
+    one, other = ends
+    other.__class__ = Asker
+    with pytest.raises(LookupError, match="not for others"):
+        one.send([Unsendable(), b"x" * size])
+    one.send([Unreadable(), b"x" * size])
+    with pytest.raises(LookupError, match="not for you"):
+        other.recv()
+    for thing in (b"y" * size, b"z" * 2 * SMALL):
+        one.send(thing)
+        assert other.recv() == thing
+    one.send_bytes(b"plain")
+    assert other.recv_bytes() == b"plain"
 
 
 def test_a_quick_pickler_knows_what_is_registered_later(monkeypatch: pytest.MonkeyPatch) -> None:
