@@ -32,7 +32,7 @@ FEW = 64
 MAX_TRACEBACK = 10_000
 MAX_NAME = 200
 _TOLD_BY_SERVER = f"\n{'-' * 75}\n"  # a RemoteError says the whole traceback between two such lines
-_PLACE = re.compile(r'^  File "(.+)", line (\d+)', re.MULTILINE)
+_PLACE = r'(?m)^  File "(.+)", line (\d+)'  # to compile it takes as long as to load all this
 STEPS = frozenset({Kind.UNSENT, Kind.RAISED})
 
 _FOLDER = os.path.dirname(process.__file__)
@@ -191,7 +191,7 @@ class Notebook:
     def raised(self, error: BaseException, text: str = "") -> None:
         """The task leaves its function by an exception; `text` is its traceback where that is at hand."""
         text = text.strip('\n"') or trace_of(error)
-        places = _PLACE.findall(text)
+        places = re.findall(_PLACE, text)
         file, line = places[-1] if places else (None, 0)
         where = file, int(line) or None
         self.notes.append((Kind.RAISED, self.pid, self.last_task, name_of(error), *where, text[-MAX_TRACEBACK:]))

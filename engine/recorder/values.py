@@ -24,7 +24,7 @@ _texts = reprlib.Repr()
 _texts.maxstring = _texts.maxother = _texts.maxlong = 60
 _texts.maxdict = _texts.maxlist = _texts.maxset = _texts.maxtuple = _texts.maxarray = 8
 
-_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
+_ADDRESS = r" at 0x[0-9a-fA-F]+"
 
 Diff = tuple[dict[str, str], dict[str, str], tuple[str, ...], str | None, bool]
 
@@ -74,13 +74,13 @@ def from_description(description: str | dict[str, str]) -> object:
 def full_text(value: object) -> str:
     """`text_of`, and a checksum of the value's pickle where that leaves something out or has an address in it."""
     text = text_of(value)
-    if not _ADDRESS.search(text) and "..." not in text:
+    if not re.search(_ADDRESS, text) and "..." not in text:
         return text
     try:
         checksum = crc32(pickle.dumps(value))
     except Exception:
         return text
-    return f"{_ADDRESS.sub('', text)} #{checksum:08x}"
+    return f"{re.sub(_ADDRESS, '', text)} #{checksum:08x}"
 
 
 def parts_of(value: object) -> dict[Any, Any] | None:
