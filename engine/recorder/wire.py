@@ -1,7 +1,7 @@
 """The connections between proxies and manager servers, with a stamp on each request.
 
 The connection is where recording starts: a proxy keeps its type, its name and its behaviour, and what a traceback shows
-is what it would show unwatched. A stamped request has a fifth item; only servers of the run get one.
+is what it would show unwatched. The stamp goes before the pickled request; only servers of the run get one.
 """
 
 from __future__ import annotations
