@@ -216,7 +216,7 @@ def record(order: Order, output: Path | None = None, *, quiet: bool = True) -> R
         writer = stack.enter_context(RecordingWriter(output)) if output is not None else None
         stack.enter_context(bar)
         progress = bar.add_task("", total=order.experiment.tasks if order.experiment is not None else None)
-        run = stack.enter_context(Run(order))
+        run = stack.enter_context(Run(msgspec.structs.replace(order, live=not quiet)))
         stack.enter_context(_signals_for(run, order.script is not None))
         for chunk in map(harmless_json, run.lines()):
             if writer is not None:

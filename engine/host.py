@@ -50,6 +50,7 @@ QUIET_S = 2.0  # a server that is still there may have so much to do before its 
 IDLE_BYTES = 40  # a server that has nothing to tell says so in fewer
 GUARD = 'read -r pid; read -r over || { kill -KILL "-$pid"; rm -rf "$0"; } 2>/dev/null'
 BACKLOG = 128  # all workers may end, and tell so, at once
+LATE_S, LATE_BYTES, LATE_PROCESSES = 2.0, 1 << 26, 100  # a program beyond one of these is no short one
 SWITCH_S = 0.0002  # so that taking entries in doesn't wait for making rows
 NICENESS = 10  # making rows must not take the processor from the processes that are watched, all of one session
 MAX_ERROR = 10_000
@@ -132,10 +133,13 @@ class Host:
         self._guard = self._start_guard()
         self._listener = Listener(str(Path(self._folder, "channel")) if os.name == "posix" else None, backlog=BACKLOG)
         self._servers: list[Connection] = []
+        self._due = threading.Event()
+        if order.live:
+            self._due.set()
         self._arrived: queue.SimpleQueue[tuple[int, bytes | list[Entry] | threading.Event]] = queue.SimpleQueue()
         self._maker = self._spawn(self._make_rows)
         self._readers: list[threading.Thread] = []
-        self._messages = 0
+        self._messages = self._bytes = 0
         self._errors = ""
         self._program: subprocess.Popen[bytes] | None = None
         self._ended_ns = 0
@@ -151,6 +155,7 @@ class Host:
             if self._order.limits.seconds is not None:
                 self._spawn(self._await_limit, self._order.limits.seconds)
             happened = self._happenings.get()
+            self._due.set()
             if happened == "deserted":
                 self._leave_nothing(program)
             else:
@@ -305,6 +310,8 @@ class Host:
     def _accept(self, settings: bytes) -> None:
         with suppress(OSError):
             for source in count(1):
+                if source > LATE_PROCESSES:
+                    self._due.set()
                 self._readers.append(self._spawn(self._read_entries, source, self._listener.accept(), settings))
 
     def _read_entries(self, source: int, connection: Connection, settings: bytes) -> None:
@@ -313,6 +320,9 @@ class Host:
             while True:
                 message = connection.recv_bytes()
                 self._messages += len(message) > IDLE_BYTES
+                self._bytes += len(message)
+                if self._bytes > LATE_BYTES:
+                    self._due.set()
                 if message:
                     self._arrived.put((source, message))
                 else:
@@ -325,6 +335,7 @@ class Host:
     def _make_rows(self) -> None:
         if sys.platform == "linux":
             os.nice(NICENESS)  # there it concerns this thread only
+        self._due.wait(LATE_S)
         limit = self._order.limits.processes
         while True:
             source, message = self._arrived.get()

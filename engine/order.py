@@ -45,6 +45,7 @@ class Order(msgspec.Struct, frozen=True):
 
     Attributes:
         order: scripted gate: the tasks of a recording's requests, in serve order.
+        live: somebody looks at the rows as they come. Else a short program is left alone: they come when it is over.
     """
 
     experiment: Experiment | None = None
@@ -52,6 +53,7 @@ class Order(msgspec.Struct, frozen=True):
     order: tuple[int, ...] = ()
     script: Script | None = None
     limits: Limits = Limits()
+    live: bool = True
 
 
 def order_of(experiment: Experiment) -> Order:

@@ -53,12 +53,12 @@ def bare(path: Path) -> Done:
 
 
 def watched(path: Path) -> tuple[Done, Recording]:
-    """A run of the program under dictrace, and its recording."""
+    """A run of the program as by `dictrace run`, and its recording."""
     with tempfile.TemporaryFile() as read, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         read.write(INPUT)
         read.seek(0)
         script = Script(str(path), ARGUMENTS, str(KINDS), (read.fileno(), out.fileno(), err.fileno()))
-        with Run(Order(script=script, limits=Limits(seconds=60))) as run:
+        with Run(Order(script=script, limits=Limits(seconds=60), live=False)) as run:
             recording = recording_of(rows_of(run))
         out.seek(0)
         err.seek(0)

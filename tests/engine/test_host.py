@@ -3,13 +3,16 @@
 import os
 import signal
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 
 import pytest
 
+from dictrace.engine import launch
 from dictrace.engine.certificate import LossKind
 from dictrace.engine.experiment import Experiment, preset, start_methods
 from dictrace.engine.explain import happened
@@ -22,6 +25,7 @@ from dictrace.engine.rows import (
     DiedRow,
     EndRow,
     GateMode,
+    HeaderRow,
     OpKind,
     OpRow,
     Outcome,
@@ -276,3 +280,50 @@ def test_an_interrupt_meant_for_the_terminal_does_not_end_the_host() -> None:
         *_others, last = rows
     assert isinstance(last, EndRow)
     assert last.outcome is Outcome.STOPPED
+
+
+@contextmanager
+def telling(monkeypatch: pytest.MonkeyPatch, live: bool, **settings: float) -> Iterator[tuple[Iterator[AnyRow], int]]:
+    """The rows of a program that waits to be told to end, and where to write that; the host has these settings."""
+    code = "import sys; from dictrace.engine import host; vars(host).update({}); sys.exit(host.main())"
+    monkeypatch.setattr(launch, "HOST", (sys.executable, "-P", "-c", code.format(settings)))
+    read, write = os.pipe()
+    program = Script(str(PROGRAMS / "waits_to_be_told.py"), stdio=(read, os.dup(1), os.dup(2)))
+    try:
+        with Run(Order(script=program, live=live)) as run:
+            yield rows_of(run), write
+    finally:
+        for number in (write, *program.stdio):
+            os.close(number)
+
+
+def test_of_a_short_program_the_rows_come_when_it_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    with telling(monkeypatch, live=False, LATE_S=1e9) as (rows, tell):
+        first, second = islice(rows, 2)
+        assert isinstance(first, HeaderRow)
+        assert isinstance(second, OutputRow), "all else waits"
+        os.write(tell, b"\n")
+        recording = recording_of([first, second, *rows])
+    assert recording.complete
+    assert [row.method for row in recording.events if isinstance(row, OpRow)] == ["__setitem__"]
+
+
+@pytest.mark.parametrize(
+    ("live", "settings"),
+    [
+        (True, {"LATE_S": 1e9}),
+        (False, {"LATE_S": 0.1}),
+        (False, {"LATE_S": 1e9, "LATE_BYTES": 1000}),
+        (False, {"LATE_S": 1e9, "LATE_PROCESSES": 1}),
+    ],
+    ids=["watched", "long", "much told", "many processes"],
+)
+def test_of_any_other_program_they_come_as_it_runs(
+    monkeypatch: pytest.MonkeyPatch, live: bool, settings: dict[str, float]
+) -> None:
+    with telling(monkeypatch, live, **settings) as (rows, tell):
+        assert any(isinstance(row, OpRow) for row in rows)
+        os.write(tell, b"\n")
+        *_others, last = rows
+    assert isinstance(last, EndRow)
+    assert last.outcome is Outcome.FINISHED
