@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPen
 
 from dictrace.engine.frame import Cells, PrivateCopy, ProcessState, ProcessView
-from dictrace.engine.words import _
+from dictrace.engine.words import N_, _
 from dictrace.widgets.cell_grid import CellGrid, fit_cells
 from dictrace.widgets.cells import paint_cells, tiles_of
 from dictrace.widgets.icons import Icon, paint_icon
@@ -18,6 +18,17 @@ from dictrace.widgets.tiles import paint_tile, process_tile
 
 _GONE = (ProcessState.ABSENT, ProcessState.ENDED, ProcessState.DIED)
 _BUSY = (ProcessState.FETCHING, ProcessState.COMMITTING)
+_STATE_WORDS = {
+    ProcessState.ABSENT: N_("not started"),
+    ProcessState.IDLE: N_("idle"),
+    ProcessState.WORKING: N_("working"),
+    ProcessState.FETCHING: N_("fetching"),
+    ProcessState.HOLDS_COPY: N_("holds copy"),
+    ProcessState.COMMITTING: N_("committing"),
+    ProcessState.WAITING: N_("waits for lock"),
+    ProcessState.ENDED: N_("ended"),
+    ProcessState.DIED: N_("died"),
+}
 _RIGHT = Qt.AlignmentFlag.AlignRight
 _SMALL = TextSize.SMALL
 _SIGN_WIDTH = 24.0
@@ -45,17 +56,7 @@ class ProcessPicture:
 
 def state_word(state: ProcessState) -> str:
     """What a process is doing, in the words of the window."""
-    return {
-        ProcessState.ABSENT: _("not started"),
-        ProcessState.IDLE: _("idle"),
-        ProcessState.WORKING: _("working"),
-        ProcessState.FETCHING: _("fetching"),
-        ProcessState.HOLDS_COPY: _("holds copy"),
-        ProcessState.COMMITTING: _("committing"),
-        ProcessState.WAITING: _("waits for lock"),
-        ProcessState.ENDED: _("ended"),
-        ProcessState.DIED: _("died"),
-    }[state]
+    return _(_STATE_WORDS[state])
 
 
 STATE_ICONS = {
@@ -113,7 +114,7 @@ def _paint_box(painter: QPainter, box: QRectF, picture: ProcessPicture, theme: T
 
 def _paint_card(painter: QPainter, room: QRectF, picture: ProcessPicture, theme: Theme) -> None:
     view = picture.view
-    _paint_heading(painter, _row(room, 0, 20), picture, theme, TextSize.TITLE)
+    said = _paint_heading(painter, _row(room, 0, 20), picture, theme, TextSize.TITLE)
     if view.state is ProcessState.ABSENT:
         return
     about = [_("PID {pid}").format(pid=view.pid)]
@@ -123,6 +124,9 @@ def _paint_card(painter: QPainter, room: QRectF, picture: ProcessPicture, theme:
         about = [f"{view.name} · {text}" for text in about] + about
     if view.parent is not None:
         about = [_("child of {label} · {rest}").format(label=view.parent, rest=text) for text in about] + about
+    if not said:
+        word = state_word(view.state)
+        about = [*(f"{word} · {text}" for text in about), word]
     line = _row(room, 22, 16)
     _paint_own_marks(painter, line, picture, theme)
     draw_text(painter, line, first_that_fits(about, line.width()), theme.muted, _SMALL)
@@ -143,11 +147,14 @@ def _paint_compact(painter: QPainter, room: QRectF, picture: ProcessPicture, the
         _paint_label(painter, _row(room, 0, 18), picture, theme, TextSize.BODY)
         draw_text(painter, _row(room, 20, 16), state_word(ProcessState.ABSENT), theme.muted, _SMALL)
         return
-    _paint_heading(painter, _row(room, 0, 18), picture, theme, TextSize.BODY)
+    said = _paint_heading(painter, _row(room, 0, 18), picture, theme, TextSize.BODY)
     copy, line = picture.view.copy, _row(room, 20, 16)
     if _holds_lock(picture.view):
         paint_icon(painter, QRectF(line.right() - 12, line.top() + 1, 12, 14), Icon.LOCKED, theme.text)
         line.setRight(line.right() - 16)
+    if copy is None and not said:
+        draw_text(painter, line, state_word(picture.view.state), theme.muted, _SMALL)
+        return
     _paint_copy_line(painter, line, copy, theme)
     if copy is not None:
         _paint_copy(painter, room.adjusted(0, 38, 0, 0), picture, copy, theme)
@@ -216,8 +223,8 @@ def _paint_label(painter: QPainter, room: QRectF, picture: ProcessPicture, theme
     return room.left() + side + 5 + text_width(label, size, bold=True)
 
 
-def _paint_heading(painter: QPainter, room: QRectF, picture: ProcessPicture, theme: Theme, size: TextSize) -> None:
-    """Label, updates lost so far, and the state: in words where they fit, else its sign alone.
+def _paint_heading(painter: QPainter, room: QRectF, picture: ProcessPicture, theme: Theme, size: TextSize) -> bool:
+    """Label, updates lost so far, and the state: in words where they fit, which is returned, else its sign alone.
 
     The losses come first, so that those of all processes are written alike.
     """
@@ -228,10 +235,12 @@ def _paint_heading(painter: QPainter, room: QRectF, picture: ProcessPicture, the
         said = first_that_fits(texts, gap.width(), bold=True)
         end = draw_text(painter, gap, said, theme.lost_text, _SMALL, bold=True)
     width = text_width(state_word(picture.view.state), _SMALL) + 32
-    if width > room.right() - end - UNIT:
+    said_in_words = width <= room.right() - end - UNIT
+    if not said_in_words:
         width = _SIGN_WIDTH
     pill = QRectF(room.right() - width, room.top() + 1, width, room.height() - 2)
     _paint_state(painter, pill, picture, theme)
+    return said_in_words
 
 
 def _paint_state(painter: QPainter, pill: QRectF, picture: ProcessPicture, theme: Theme) -> None:

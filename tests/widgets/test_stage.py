@@ -148,14 +148,16 @@ def test_every_process_is_labelled_whatever_the_room(
 
 
 @pytest.mark.parametrize("state", ProcessState)
+@pytest.mark.parametrize(("workers", "size"), [(4, (870, 390)), (4, (660, 390)), (4, (560, 300)), (16, (870, 390))])
 def test_states_are_told_in_words(
-    words: Callable[[ModuleType], list[str]], recording: Recording, state: ProcessState
+    words: Callable[[ModuleType], list[str]], state: ProcessState, workers: int, size: tuple[int, int]
 ) -> None:
-    frame = frame_with_loss(recording)
-    processes = (replace(frame.processes[0], state=state), *frame.processes[1:])
+    made = race(workers, 80)
+    frame, lost = frame_with_loss(made), 0 if state is ProcessState.ABSENT else 10
+    processes = tuple(replace(view, state=state, copy=None, lost=lost) for view in frame.processes)
     drawn = words(process_painter)
-    painted(replace(frame, processes=processes), recording)
-    assert str(state) in drawn
+    painted(replace(frame, processes=processes), made, *size)
+    assert sum(str(state) in said for said in drawn) == workers
 
 
 @pytest.mark.parametrize("keys", [1_000, 10_000, 100_000])
