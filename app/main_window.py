@@ -341,6 +341,7 @@ class MainWindow(QMainWindow):
         self._begun = False
         self.desk.stage_header.set_note("")
         self._verdict.set_gate(session.recording.header.gate if session else None)
+        self._experiment.set_shown(session.recording.header.what if session and session.experiment is None else "")
         self.setWindowTitle(_("{what} – dictrace").format(what=session.title) if session else "dictrace")
         self._show_session_in_views()
         self.player.show(session.clock if session else Clock(()))

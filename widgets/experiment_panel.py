@@ -66,6 +66,7 @@ class ExperimentPanel(QWidget):
         self._build_layout()
         self._connect()
         self._show()
+        self.set_shown("")
 
     def experiment(self) -> Experiment:
         """What is set now."""
@@ -74,6 +75,12 @@ class ExperimentPanel(QWidget):
     def set_experiment(self, experiment: Experiment) -> None:
         self._experiment = experiment
         self._show()
+
+    def set_shown(self, script: str) -> None:
+        """Say that a run of a script is shown, which these settings are not of; empty: none is."""
+        text = _("Shown is a run of {name}, not of this experiment.")
+        self._shown.setText(text.format(name=script) if script else "")
+        self._shown.setVisible(bool(script))
 
     def set_running(self, running: bool) -> None:
         """Make the button stop what runs, or run."""
@@ -108,6 +115,7 @@ class ExperimentPanel(QWidget):
         self._button.set_theme(theme)
 
     def _build_controls(self) -> None:
+        self._shown = named(QLabel(wordWrap=True), "strong")
         self._preset = Choice(_("Preset"))
         for number, name in enumerate(PRESETS, 1):
             self._preset.addItem(_("{n}  {title}").format(n=number, title=preset_title(name)), name)
@@ -161,6 +169,7 @@ class ExperimentPanel(QWidget):
             locks.addWidget(button)
         content = named(QWidget(), "scrolled")
         self._column = QVBoxLayout(content)
+        self._column.addWidget(self._shown)
         self._column.addWidget(self._preset)
         self._column.addWidget(self._lesson)
         self._column.addLayout(self._toggles)

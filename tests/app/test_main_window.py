@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton, QRadioButton, QSpinBox, QToolButton, QWidget
@@ -418,3 +419,16 @@ def test_another_run_forgets_what_was_selected_in_the_last(watched: Watched) -> 
     assert views.selection == NOTHING
     views.select(Selection(loss=last))
     assert views.selection == NOTHING, "a view that still speaks of the other run is not heard"
+
+
+def test_beside_a_run_of_a_script_the_experiment_says_that_it_is_not_shown(watched: Watched) -> None:
+    told = watched.window.desk.experiment.findChildren(QLabel)
+    other = a_run()
+    about = {"what": "spam.py", "parameters": {"script": "spam.py", "arguments": []}}
+    other.header = msgspec.structs.replace(other.header, **about)
+    watched.run(other)
+    assert [label.text() for label in told if "spam.py" in label.text() and label.isVisible()] == [
+        "Shown is a run of spam.py, not of this experiment."
+    ]
+    watched.run(a_run())
+    assert not any("not of this experiment" in label.text() and label.isVisible() for label in told)
