@@ -45,9 +45,8 @@ SMALL = 4096
 
 _HERE = os.path.join(os.path.dirname(__file__), "")
 _SIZE = Struct("!i")
-_STAMP_BEGIN = _SIZE.size + len(WITH_STAMP)
-_STAMP_END = _STAMP_BEGIN + STAMP.size
-loads = ForkingPickler.loads
+_STAMP_END = len(WITH_STAMP) + STAMP.size
+_loads = ForkingPickler.loads
 _plain_send, _plain_recv = connection._ConnectionBase.send, connection._ConnectionBase.recv
 
 _plain_client = connection.Client
@@ -86,7 +85,7 @@ class End(connection._ConnectionBase):
     def _loaded(self, pickled: bytes) -> Any:
         """What `recv` would give."""
         try:
-            return loads(pickled)
+            return _loads(pickled)
         except BaseException as error:
             present.error, self._fails = error, True
             return _plain_recv(self)
@@ -96,10 +95,8 @@ class End(connection._ConnectionBase):
         self._due = data
         _plain_send(self, None)
 
-    def _coming(self) -> bytes:
-        """A whole message with its size, which is taken by emptying `_ahead`; empty where it is left to the plain
-        connection.
-        """
+    def _taken(self) -> bytes:
+        """A whole message that has come; empty where it is left to the plain connection."""
         return b""
 
     def _send_bytes(self, data: bytes | memoryview) -> None:
@@ -161,7 +158,7 @@ class Quick(End):
         else:
             super()._write(data)
 
-    def _coming(self) -> bytes:
+    def _taken(self) -> bytes:
         ahead = self._ahead
         if not ahead and self._handle is not None:
             try:
@@ -169,15 +166,13 @@ class Quick(End):
             except OSError:
                 return b""  # the plain connection comes to it again
         if len(ahead) > _SIZE.size and len(ahead) == _SIZE.size + _SIZE.unpack_from(ahead)[0]:
-            return ahead
+            self._ahead = b""
+            return ahead[_SIZE.size :]
         return b""
 
     def _recv_bytes(self, maxsize: int | None = None) -> BytesIO:
-        message = b"" if self._fails else self._coming()
-        if message:
-            self._ahead = b""
-            return BytesIO(message[_SIZE.size :])
-        return super()._recv_bytes(maxsize)
+        message = b"" if self._fails else self._taken()
+        return BytesIO(message) if message else super()._recv_bytes(maxsize)
 
     def _recv(self, size: int, *_read: Any) -> BytesIO:
         return super()._recv(size, self._read_on)  # type: ignore[misc,no-any-return]
@@ -227,12 +222,8 @@ class Asking(End):
         """The answer."""
         asked, self._asked = self._asked, None  # not later: to unpickle may be to ask
         try:
-            message = self._coming()
-            if message:
-                self._ahead = b""
-                reply = self._loaded(message[_SIZE.size :])
-            else:
-                reply = _plain_recv(self)
+            message = self._taken()
+            reply = self._loaded(message) if message else _plain_recv(self)
         except BaseException as error:
             hide_frames(error)
             raise
@@ -265,35 +256,38 @@ class Answering(End):
     def recv(self) -> Any:
         """The next request."""
         try:
-            message = self._coming()
-            if message[_SIZE.size : _SIZE.size + 1] != WITH_STAMP:
-                return _plain_recv(self)
-            self._ahead = b""
-            present.stamp = message[_STAMP_BEGIN:_STAMP_END]
-            return self._loaded(message[_STAMP_END:])
+            message = self._taken()
+            request = self._heard(message) if message else None
+            return _plain_recv(self) if request is None else self._loaded(request)
         except BaseException as error:
             hide_frames(error)
             raise
 
     def _recv_bytes(self, maxsize: int | None = None) -> BytesIO:
-        if maxsize is not None or self._fails:  # proves only that it knows the key
+        if maxsize is not None or self._fails:  # it proves that it knows the key, or has come before
             return super()._recv_bytes(maxsize)
         while True:
-            message = super()._recv_bytes().getvalue()
-            front, stamp, rest = message[:1], message[1 : 1 + STAMP.size], 1 + STAMP.size
-            if front == WITH_STAMP:
-                present.stamp = stamp
-                return BytesIO(message[rest:])
-            if front == WITH_NOTES:
-                present.stamp = stamp
-                end = rest + _SIZE.size + _SIZE.unpack_from(message, rest)[0]
-                log().told(loads(message[rest + _SIZE.size : end]))
-                return BytesIO(message[end:])
-            if front != NOTES_ONLY:
-                present.stamp = NOBODY
-                return BytesIO(message)
-            log().told(loads(message[1:]))
+            request = self._heard(super()._recv_bytes().getvalue())
+            if request is not None:
+                return BytesIO(request)
+
+    def _heard(self, message: bytes) -> bytes | None:
+        """The pickled request of a message; None where it tells only notes, and is answered."""
+        front = message[:1]
+        if front == WITH_STAMP:
+            present.stamp = message[1:_STAMP_END]
+            return message[_STAMP_END:]
+        if front == WITH_NOTES:
+            present.stamp = message[1:_STAMP_END]
+            end = _STAMP_END + _SIZE.size + _SIZE.unpack_from(message, _STAMP_END)[0]
+            log().told(_loads(message[_STAMP_END + _SIZE.size : end]))
+            return message[end:]
+        if front == NOTES_ONLY:
+            log().told(_loads(message[1:]))
             self.send_bytes(b"")
+            return None
+        present.stamp = NOBODY
+        return message
 
 
 class Listening(connection.Listener):
