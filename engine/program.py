@@ -160,7 +160,15 @@ def _abandon(pool: Any) -> None:
     tasks = pool._inqueue._reader
     while tasks.poll(0.01) or pool._task_handler.is_alive():
         if tasks.poll():
-            tasks.recv_bytes()
+            _read_away(tasks)
+
+
+def _read_away(reader: Any) -> None:
+    """Read what is there; not whole messages, for a worker may have died in the middle of one."""
+    if os.name == "posix":
+        os.read(reader.fileno(), 1 << 16)
+    else:  # a message comes whole or not at all
+        reader.recv_bytes()
 
 
 def main() -> int:

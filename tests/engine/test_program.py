@@ -1,7 +1,11 @@
 """The eight presets on real processes."""
 
+import multiprocessing
+import os
+import signal
 import subprocess
 import sys
+import threading
 
 import pytest
 
@@ -9,9 +13,10 @@ from dictrace.engine.exhibits import functions_of, sources_of
 from dictrace.engine.experiment import PRESETS, Experiment, LockChoice, Target, preset, start_methods
 from dictrace.engine.launch import order_like
 from dictrace.engine.order import Order
+from dictrace.engine.program import _abandon
 from dictrace.engine.recording import Recording
 from dictrace.engine.rows import GateMode, OpKind, OpRow, Outcome, WaitRow
-from tests.engine.runs import certificates, evidence, recorded
+from tests.engine.runs import certificates, evidence, recorded, wait_until
 
 LOSES_BY_OVERWRITING = {"fetch-mutate-commit", "private-lock", "counter", "lock-ignored"}
 
@@ -148,3 +153,28 @@ def test_the_lines_of_a_recording_are_lines_of_its_source() -> None:
         if isinstance(row, OpRow) and row.task is not None and row.line is not None
     }
     assert texts == {(OpKind.FETCH, 'row = d["test"]'), (OpKind.COMMIT, 'd["test"] = row')}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere a message is read whole or not at all")
+@pytest.mark.parametrize("taken", [0, 1, 4, 9])
+def test_a_pool_is_abandoned_though_a_worker_died_in_the_middle_of_a_task_that_came(taken: int) -> None:
+    pool = multiprocessing.get_context(start_methods()[0]).Pool(2)
+    pool.map(str, range(2))
+    workers = list(pool._pool)  # type: ignore[attr-defined]
+    for worker in workers:
+        os.kill(worker.pid, signal.SIGSTOP)
+    for i in range(5_000):  # more than the pipe takes
+        pool.apply_async(str, (i,))
+    reader = pool._inqueue._reader  # type: ignore[attr-defined]
+    wait_until(reader.poll)
+    os.read(reader.fileno(), taken)
+    abandoning = threading.Thread(target=_abandon, args=(pool,), daemon=True)
+    abandoning.start()
+    abandoning.join(20)
+    try:
+        assert not abandoning.is_alive()
+        pool.terminate()
+        assert not any(worker.is_alive() for worker in workers)
+    finally:
+        for worker in workers:
+            worker.kill()
