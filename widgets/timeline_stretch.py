@@ -130,5 +130,6 @@ def close_up_ns(event_ns: Numbers) -> float:
     shown = max(CLOSE_EVENTS, CLOSE_SHARE * count)
     if not shown < count or shown > MOST_CLOSE_EVENTS:
         return 0.0
-    early, late = np.quantile(event_ns, (0.1, 0.9))
-    return max(float(late - early) / 0.8 * shown / count, LEAST_SPAN_NS)
+    left_out = count // 10
+    early, late = event_ns[left_out], event_ns[-1 - left_out]
+    return max(float(late - early) * shown / (count - 2 * left_out), LEAST_SPAN_NS)

@@ -1,5 +1,6 @@
 """The window's way to real processes."""
 
+import statistics
 import time
 from collections.abc import Iterator
 from itertools import pairwise
@@ -16,7 +17,7 @@ from dictrace.engine.rows import AnyRow, EndRow, HeaderRow, Outcome, ProcessRow
 from tests.engine.runs import is_alive, wait_until
 
 LONG = Experiment(processes=2, tasks=2000, think_ms=20)
-BLOCKED_S = 0.05
+AT_MOST = 4
 
 
 @pytest.fixture
@@ -112,7 +113,7 @@ def window(qtbot: QtBot) -> Iterator[MainWindow]:
 
 
 def test_the_window_never_blocks_while_a_run_goes_on(qtbot: QtBot, window: MainWindow) -> None:
-    """Measured in processor time of the window's own thread, so that a busy machine does not count."""
+    """No turn of its event loop takes much longer than it takes to paint the window, both in processor time."""
     beats: list[float] = []
     beat = QTimer(window, interval=0)
     beat.timeout.connect(lambda: beats.append(time.thread_time()))
@@ -123,7 +124,12 @@ def test_the_window_never_blocks_while_a_run_goes_on(qtbot: QtBot, window: MainW
     QCoreApplication.processEvents()
     gaps = [after - before for before, after in pairwise(beats)]
     assert len(gaps) > 100
-    assert max(gaps) < BLOCKED_S
+    painting = []
+    for _time in range(5):
+        begun = time.thread_time()
+        window.grab()
+        painting.append(time.thread_time() - begun)
+    assert max(gaps) < AT_MOST * statistics.median(painting)
     assert window.session is not None
     assert window.session.recording.complete
 
