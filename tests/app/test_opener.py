@@ -58,7 +58,7 @@ def test_a_picture_opens_with_what_it_shows(qtbot: QtBot, file: Path, tmp_path: 
 
 def test_what_is_no_recording_is_refused(qtbot: QtBot, tmp_path: Path) -> None:
     opener = Opener()
-    with qtbot.waitSignal(opener.failed, timeout=1000) as failed:
+    with qtbot.waitSignal(opener.failed) as failed:
         opener.open(tmp_path / "missing.dictrace")
     (sentence,) = failed.args or ()
     assert "There is no file" in sentence

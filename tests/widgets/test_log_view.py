@@ -153,7 +153,7 @@ def test_searching_stops_between_slices(qtbot: QtBot, view: LogView) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("dictrace.widgets.slices.perf_counter", tick)
         view.filter.setText("P1")
-        with qtbot.waitSignal(view.model.slices.sliced, timeout=1000):
+        with qtbot.waitSignal(view.model.slices.sliced):
             pass
         assert view.model.slices.is_working
         assert view.model.rowCount() <= 3
