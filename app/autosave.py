@@ -8,6 +8,7 @@ import os
 import time
 from collections.abc import Iterable
 from contextlib import suppress
+from operator import itemgetter
 from pathlib import Path
 from typing import BinaryIO
 
@@ -142,13 +143,13 @@ class Autosave:
             return []
         mine = self._current.path if self._current is not None else None
         paths = [path for path in self._folder.glob(f"*{_SUFFIX}") if path != mine]
-        runs = []
+        found = []
         for run in filter(None, map(KeptRun.taken, paths)):
-            if run.path.exists():
-                runs.append(run)
-            else:
+            try:
+                found.append((run.path.stat().st_mtime_ns, run))
+            except OSError:
                 run.release()  # another window has just removed it
-        runs.sort(key=lambda run: run.path.stat().st_mtime_ns, reverse=True)
+        runs = [run for _written_ns, run in sorted(found, key=itemgetter(0), reverse=True)]
         for run in runs[KEPT_FILES:]:
             run.remove()
         return runs[:KEPT_FILES]
