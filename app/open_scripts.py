@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox
 
 from dictrace import resources
@@ -109,6 +109,7 @@ class OpenScripts(QObject):
         text = _("“{name}” will run with your rights: it may do whatever you may do on this computer.")
         question = self._question = QMessageBox(self._window)
         question.setWindowTitle(_("Run this script?"))
+        question.setTextFormat(Qt.TextFormat.PlainText)
         question.setText(text.format(name=name))
         question.setInformativeText(_("Run it only if you know what it does. This is asked once for each script."))
         run = question.addButton(_("Run"), QMessageBox.ButtonRole.AcceptRole)

@@ -115,7 +115,7 @@ class ExperimentPanel(QWidget):
         self._button.set_theme(theme)
 
     def _build_controls(self) -> None:
-        self._shown = named(QLabel(wordWrap=True), "strong")
+        self._shown = named(QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText), "strong")
         self._preset = Choice(_("Preset"))
         for number, name in enumerate(PRESETS, 1):
             self._preset.addItem(_("{n}  {title}").format(n=number, title=preset_title(name)), name)

@@ -1,6 +1,6 @@
 """A bar across the window with one sentence and what can be done about it; it waits, and stops nobody."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from dictrace.engine.words import _
@@ -20,7 +20,7 @@ class OfferBar(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("offer")
-        self._sentence = QLabel(wordWrap=True)
+        self._sentence = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         # With two words on a line it would be as high as the window: it takes what the buttons leave.
         self._sentence.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         opens, discards = QPushButton(_("Open it")), QPushButton(_("Discard it"))

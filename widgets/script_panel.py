@@ -36,8 +36,9 @@ class ScriptPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._script = Script("")
-        self._name = named(QLabel(wordWrap=True), "strong")
-        self._folder = named(QLabel(wordWrap=True), "note")
+        plain = Qt.TextFormat.PlainText
+        self._name = named(QLabel(wordWrap=True, textFormat=plain), "strong")
+        self._folder = named(QLabel(wordWrap=True, textFormat=plain), "note")
         self._arguments = named(QLineEdit(), "field")
         self._problem = named(QLabel(wordWrap=True), "note")
         self._seen = QLabel()

@@ -115,7 +115,7 @@ class WhyView(QScrollArea):
         content = named(QWidget(), "scrolled")
         self.viewport().setAutoFillBackground(False)
         self._column, self._list = QVBoxLayout(content), QVBoxLayout()
-        self._title = named(QLabel(wordWrap=True), "strong")
+        self._title = named(QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText), "strong")
         self._note = named(QLabel(wordWrap=True), "note")
         self._cure_title = named(QLabel(_("Cure")), "strong")
         self._cure = QLabel(wordWrap=True)

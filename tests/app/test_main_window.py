@@ -432,3 +432,20 @@ def test_beside_a_run_of_a_script_the_experiment_says_that_it_is_not_shown(watch
     ]
     watched.run(a_run())
     assert not any("not of this experiment" in label.text() and label.isVisible() for label in told)
+
+
+def test_a_name_or_a_key_is_never_taken_for_markup(watched: Watched) -> None:
+    run = Simulation(1)
+    marked = "<b>spam</b>"
+    run.header = msgspec.structs.replace(run.header, what=marked, parameters={"script": marked, "arguments": []})
+    run.commit(1, 0, "0", None, f"'{marked}'")
+    base = run.fetch(1, 1, f"'{marked}'")
+    run.commit(1, 2, "1", None, f"'{marked}'")
+    run.commit(1, 1, "2", base, f"'{marked}'")
+    run.rows.append(EndRow(Outcome.FINISHED, 1_000_000, 0))
+    watched.run(run)
+    watched.window.player.seek_end()
+    watched.window.settle()
+    shown = [label for label in watched.window.findChildren(QLabel) if marked in label.text()]
+    assert len(shown) == 3, "the experiment, the story and a finding speak of it"
+    assert {label.textFormat() for label in shown} == {Qt.TextFormat.PlainText}
