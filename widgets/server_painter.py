@@ -17,6 +17,9 @@ from dictrace.widgets.text import draw_pill, draw_text, first_that_fits, pill_wi
 from dictrace.widgets.theme import RADIUS, UNIT, TextSize, Theme, ink_on, process_colour
 from dictrace.widgets.tiles import EMPTY_TILE, LOST_TILE, paint_tile, process_tile
 
+_CHIP = 18.0
+"""Height of a chip, base units."""
+
 
 def paint_server(painter: QPainter, layout: StageLayout, frame: Frame, theme: Theme) -> None:
     """Paint the box of each server with everything in it; dashed as long as it does not run."""
@@ -277,10 +280,11 @@ def _paint_lock(painter: QPainter, room: QRectF, lock: LockView, frame: Frame, t
     if room.height() < 46 or not lock.queue:
         return
     line = QRectF(room.left(), top.bottom() + 2, room.width(), 16)
-    waiting = ngettext("{n} waits", "{n} wait, in this order", len(lock.queue)).format(n=len(lock.queue))
-    waiting = first_that_fits((waiting, _("{n} waiting").format(n=len(lock.queue))), line.width())
-    draw_text(painter, line, waiting, theme.muted, TextSize.SMALL)
-    _paint_queue(painter, room.adjusted(0, line.bottom() + 2 - room.top(), 0, 0), lock, frame, theme)
+    queue = room.adjusted(0, line.bottom() + 2 - room.top(), 0, 0)
+    texts = [ngettext("{n} waits", "{n} wait, in this order", len(lock.queue)), _("{n} waiting")]
+    waiting = [text.format(n=len(lock.queue)) for text in (texts if queue.height() >= _CHIP else texts[1:])]
+    draw_text(painter, line, first_that_fits(waiting, line.width()), theme.muted, TextSize.SMALL)
+    _paint_queue(painter, queue, lock, frame, theme)
 
 
 def _paint_queue(painter: QPainter, room: QRectF, lock: LockView, frame: Frame, theme: Theme) -> None:
@@ -291,18 +295,18 @@ def _paint_queue(painter: QPainter, room: QRectF, lock: LockView, frame: Frame, 
         if at.x() + width > room.right():
             at = QPointF(room.left(), at.y() + 21)
         rest = len(lock.queue) - number
-        if at.y() + 18 > room.bottom():
+        if at.y() + _CHIP > room.bottom():
             break
         last_row = at.y() + 39 > room.bottom()
         if last_row and rest > 1 and at.x() + 2 * width + UNIT > room.right():
-            draw_text(painter, QRectF(at.x(), at.y(), room.right() - at.x(), 18), f"+{rest}", theme.muted, bold=True)
+            draw_text(painter, QRectF(at.x(), at.y(), room.right() - at.x(), _CHIP), f"+{rest}", theme.muted, bold=True)
             break
         at = QPointF(paint_chip(painter, at, process, frame) + UNIT, at.y())
 
 
 def paint_chip(painter: QPainter, corner: QPointF, process: int, frame: Frame) -> float:
-    """A process's label in its colour, 18 high; returns the x where it ends."""
+    """A process's label in its colour; returns the x where it ends."""
     label, colour = frame.processes[process].label, process_colour(process)
-    box = QRectF(corner.x(), corner.y(), pill_width(label, bold=True), 18)
+    box = QRectF(corner.x(), corner.y(), pill_width(label, bold=True), _CHIP)
     draw_pill(painter, box, label, ink_on(colour), colour, bold=True)
     return box.right()

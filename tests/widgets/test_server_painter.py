@@ -29,19 +29,39 @@ from tests.widgets.frames import (
 )
 
 
-def test_lock_shows_holder_and_queue(monkeypatch: pytest.MonkeyPatch) -> None:
-    made = race(lock=LockChoice.SHARED)
-    frame = frame_where(made, lambda f: bool(f.locks) and len(f.locks[0].queue) == 2)
-    chips: list[int] = []
+@pytest.fixture
+def chips(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Processes of which a chip is painted from now on."""
+    painted_of: list[int] = []
     paint_chip = server_painter.paint_chip
 
     def watched(painter: QPainter, corner: object, process: int, shown: Frame) -> float:
-        chips.append(process)
+        painted_of.append(process)
         return paint_chip(painter, corner, process, shown)  # type: ignore[arg-type]
 
     monkeypatch.setattr(server_painter, "paint_chip", watched)
+    return painted_of
+
+
+def test_lock_shows_holder_and_queue(chips: list[int]) -> None:
+    made = race(lock=LockChoice.SHARED)
+    frame = frame_where(made, lambda f: bool(f.locks) and len(f.locks[0].queue) == 2)
     painted(frame, made)
     assert chips == [frame.locks[0].holder, *frame.locks[0].queue]
+
+
+@pytest.mark.parametrize("height", range(240, 420, 6))
+def test_an_order_is_promised_only_where_it_is_shown(
+    words: Callable[[ModuleType], list[str]], chips: list[int], height: int
+) -> None:
+    made = race(16, 100, lock=LockChoice.SHARED)
+    frame = frame_where(made, lambda f: bool(f.locks) and len(f.locks[0].queue) == 5)
+    drawn = words(server_painter)
+    painted(frame, made, 614, height)
+    if "5 wait, in this order" in drawn:
+        assert frame.locks[0].queue[0] in chips
+    if "5 waiting" in drawn:
+        assert not set(frame.locks[0].queue) & set(chips)
 
 
 def test_long_queue_ends_with_how_many_more(words: Callable[[ModuleType], list[str]]) -> None:
