@@ -13,6 +13,7 @@ from dictrace.app.menus import command, exclusive, fill_menu, plain_keys
 from dictrace.engine.experiment import PRESETS
 from dictrace.engine.words import _
 from dictrace.widgets.experiment_texts import preset_title
+from dictrace.widgets.tips import plain_tip
 
 if TYPE_CHECKING:
     from dictrace.app.appearance import Appearance
@@ -176,7 +177,7 @@ class MenuBar:
         self._recent.clear()
         for path in self._window.recent:
             action = self._recent.addAction(Path(path).name.replace("&", "&&"))
-            action.setToolTip(path)
+            action.setToolTip(plain_tip(path))
             action.triggered.connect(partial(self._window.open_recording, path))
         if not self._window.recent:
             self._recent.addAction(_("No recording was opened or saved yet")).setEnabled(False)

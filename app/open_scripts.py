@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox
 from dictrace import resources
 from dictrace.engine.order import Order, Script
 from dictrace.engine.words import _
+from dictrace.widgets.tips import plain_tip
 
 if TYPE_CHECKING:
     from dictrace.app.main_window import MainWindow
@@ -88,7 +89,7 @@ class OpenScripts(QObject):
         for script in self.known.recent:
             name = " ".join((os.path.basename(script.path), *script.arguments))
             action = menu.addAction(name.replace("&", "&&"))
-            action.setToolTip(path_of(script))
+            action.setToolTip(plain_tip(path_of(script)))
             action.triggered.connect(partial(self.open, script))
         if not self.known.recent:
             menu.addAction(_("No script was run yet")).setEnabled(False)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtWidgets import QWidget
 
 from dictrace.engine.frame import Frame
 from dictrace.engine.recording import Recording
@@ -13,6 +13,7 @@ from dictrace.widgets.focus import paint_focus
 from dictrace.widgets.selection import NOTHING, Selection
 from dictrace.widgets.text import draw_invitation, draw_text, text_width
 from dictrace.widgets.theme import LIGHT, UNIT, TextSize, Theme, ink_on, process_colour
+from dictrace.widgets.tips import show_tip
 
 ROW = 22.0
 HEAD = 20.0
@@ -127,7 +128,7 @@ class BlameBars(QWidget):
         """Tells the row under the pointer in words."""
         if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
             blame = self._blame_at(QPointF(event.pos()))
-            QToolTip.showText(event.globalPos(), blame.sentence if blame is not None else "", self)
+            show_tip(event, blame.sentence if blame is not None else "", self)
             return True
         return super().event(event)
 

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from dictrace.engine.frame import Frame
 from dictrace.engine.recording import Recording
@@ -23,6 +23,7 @@ from dictrace.widgets.focus import paint_focus
 from dictrace.widgets.selection import NOTHING, Selection
 from dictrace.widgets.text import draw_invitation, text_width
 from dictrace.widgets.theme import LIGHT, UNIT, TextSize, Theme
+from dictrace.widgets.tips import show_tip
 
 NEAR = 50_000
 """Events that a press on a line looks through."""
@@ -167,7 +168,7 @@ class CodeView(QAbstractScrollArea):
 
     def viewportEvent(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
-            QToolTip.showText(event.globalPos(), self._tip(event.pos()), self.viewport())
+            show_tip(event, self._tip(event.pos()), self.viewport())
             return True
         return super().viewportEvent(event)
 

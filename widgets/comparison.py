@@ -9,6 +9,7 @@ from dictrace.engine.verdicts import verdict
 from dictrace.engine.words import _, joined
 from dictrace.widgets.text import draw_text
 from dictrace.widgets.theme import LIGHT, UNIT, TextSize, Theme
+from dictrace.widgets.tips import plain_tip
 
 ROW, BAR = 60.0, 10.0
 
@@ -34,7 +35,7 @@ class Comparison(QWidget):
         self._rows = tuple((label, counts) for label, counts in pairs if counts is not None)
         text = joined(_("{label}: {verdict}.").format(label=label, verdict=verdict(c)) for label, c in self._rows)
         self.setAccessibleName(text)
-        self.setToolTip(text)
+        self.setToolTip(plain_tip(text))
         self.setVisible(bool(self._rows))
         self.updateGeometry()
         self.update()

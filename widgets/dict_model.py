@@ -23,6 +23,7 @@ from dictrace.engine.slots import Slot
 from dictrace.engine.words import _
 from dictrace.widgets.slices import Slices
 from dictrace.widgets.theme import LIGHT, Theme
+from dictrace.widgets.tips import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
@@ -145,7 +146,7 @@ class DictModel(QAbstractTableModel):
             case Qt.ItemDataRole.DisplayRole:
                 return self._text(row, Column(index.column()))
             case Qt.ItemDataRole.ToolTipRole:
-                return self._tip(row, Column(index.column()))
+                return plain_tip(self._tip(row, Column(index.column())))
             case Qt.ItemDataRole.ForegroundRole if self._is_lost(row):
                 return self._theme.lost_text
             case Qt.ItemDataRole.BackgroundRole if self._is_lost(row):

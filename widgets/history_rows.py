@@ -5,11 +5,12 @@ from math import ceil
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from dictrace.widgets.focus import paint_focus
 from dictrace.widgets.history_painter import ROW
 from dictrace.widgets.theme import LIGHT, Theme
+from dictrace.widgets.tips import show_tip
 
 Paint = Callable[[QPainter, QRectF, float], None]
 
@@ -122,7 +123,7 @@ class HistoryRows(QAbstractScrollArea):
     def viewportEvent(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
             item = self._item_at(event.pos().y())
-            QToolTip.showText(event.globalPos(), self._describe(item) if item >= 0 else "", self)
+            show_tip(event, self._describe(item) if item >= 0 else "", self)
             return True
         return super().viewportEvent(event)
 

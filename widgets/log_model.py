@@ -14,6 +14,7 @@ from dictrace.engine.rows import OpKind, OpRow, WaitRow
 from dictrace.engine.words import _
 from dictrace.widgets.slices import Slices
 from dictrace.widgets.theme import LIGHT, Theme
+from dictrace.widgets.tips import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
@@ -122,7 +123,7 @@ class LogModel(QAbstractTableModel):
             case Qt.ItemDataRole.DisplayRole:
                 return cell_text(self._recording, event, Column(index.column()))
             case Qt.ItemDataRole.ToolTipRole:
-                return happened(self._recording, event)
+                return plain_tip(happened(self._recording, event))
             case _ if role == BRIEF_ROLE:
                 return in_brief(self._recording, event)
             case Qt.ItemDataRole.BackgroundRole if event == self._current:

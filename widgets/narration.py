@@ -5,6 +5,7 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPainter, Q
 from PySide6.QtWidgets import QLabel, QWidget
 
 from dictrace.widgets.theme import LIGHT, Theme
+from dictrace.widgets.tips import plain_tip
 
 PACE_MS = 2000
 """Nothing is announced sooner after the announcement before it."""
@@ -32,7 +33,7 @@ class Narration(QLabel):
     def set_sentence(self, sentence: str) -> None:
         """Take up what is happening now."""
         self.setText(sentence)
-        self.setToolTip(sentence)
+        self.setToolTip(plain_tip(sentence))
         if not self._timer.isActive():
             self._announce()
 

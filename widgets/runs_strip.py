@@ -6,7 +6,7 @@ from statistics import median
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtWidgets import QWidget
 
 from dictrace.engine.experiment import Experiment, LockChoice, Target
 from dictrace.engine.frame import Counts
@@ -14,6 +14,7 @@ from dictrace.engine.words import _, ngettext
 from dictrace.widgets.focus import paint_focus
 from dictrace.widgets.text import draw_invitation, draw_text, text_width
 from dictrace.widgets.theme import LIGHT, UNIT, TextSize, Theme
+from dictrace.widgets.tips import show_tip
 
 ROW = 40.0
 DOT = 4.5
@@ -144,7 +145,7 @@ class RunsStrip(QWidget):
     def event(self, event: QEvent) -> bool:
         """Tells the run under the pointer in words."""
         if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
-            QToolTip.showText(event.globalPos(), self._text_at(QPointF(event.pos()) / self._theme.zoom), self)
+            show_tip(event, self._text_at(QPointF(event.pos()) / self._theme.zoom), self)
             return True
         return super().event(event)
 

@@ -13,6 +13,7 @@ from dictrace.widgets.column import Column
 from dictrace.widgets.run_button import RunButton
 from dictrace.widgets.style import named
 from dictrace.widgets.theme import UNIT, Theme
+from dictrace.widgets.tips import plain_tip
 
 FIELD_WIDTH = 102.0
 MEGABYTE = 1_000_000
@@ -66,7 +67,7 @@ class ScriptPanel(QWidget):
         self._folder.setText(
             _("in {folder}").format(folder=os.path.basename(os.path.abspath(script.cwd)) or script.cwd)
         )
-        self._folder.setToolTip(os.path.join(script.cwd, script.path))
+        self._folder.setToolTip(plain_tip(os.path.join(script.cwd, script.path)))
         self._arguments.setText(shlex.join(script.arguments))
 
     def limits(self) -> Limits:

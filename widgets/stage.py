@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from dictrace.engine.words import _
 from dictrace.widgets.empty_stage_painter import button_centre, paint_empty_stage
@@ -12,6 +12,7 @@ from dictrace.widgets.icons import Icon, button_icon
 from dictrace.widgets.stage_layout import enlargement
 from dictrace.widgets.style import named
 from dictrace.widgets.theme import LIGHT, Theme
+from dictrace.widgets.tips import show_tip
 
 if TYPE_CHECKING:
     from dictrace.engine.frame import Frame
@@ -82,7 +83,7 @@ class Stage(QWidget):
     def event(self, event: QEvent) -> bool:
         """A tool tip names all that could not be followed."""
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            QToolTip.showText(event.globalPos(), self.text_at(QPointF(event.pos()) / self._scale), self)
+            show_tip(event, self.text_at(QPointF(event.pos()) / self._scale), self)
             return True
         return super().event(event)
 

@@ -13,7 +13,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QApplication, QMenu, QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QSizePolicy, QWidget
 
 from dictrace.engine.fates import Fates
 from dictrace.engine.frame import Frame
@@ -31,6 +31,7 @@ from dictrace.widgets.timeline_order import LaneOrder
 from dictrace.widgets.timeline_painter import Highlights, paint_cursor
 from dictrace.widgets.timeline_pictures import TimelinePictures
 from dictrace.widgets.timeline_stretch import Stretch
+from dictrace.widgets.tips import show_tip
 
 _WHEEL_NOTCH = 120
 _ZOOM_FACTOR = 1.25
@@ -235,7 +236,7 @@ class Timeline(QWidget):
             event.accept()
             return True
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            QToolTip.showText(event.globalPos(), self.text_at(QPointF(event.pos()) / self._theme.zoom), self)
+            show_tip(event, self.text_at(QPointF(event.pos()) / self._theme.zoom), self)
             return True
         return super().event(event)
 

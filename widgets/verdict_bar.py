@@ -13,6 +13,7 @@ from dictrace.engine.words import _
 from dictrace.widgets.narration import Narration
 from dictrace.widgets.text import draw_pill, draw_text, pill_width, text_width
 from dictrace.widgets.theme import LIGHT, UNIT, TextSize, Theme
+from dictrace.widgets.tips import plain_tip
 
 HEIGHT = 56.0
 WIDE = 1400.0
@@ -120,7 +121,7 @@ class VerdictBar(QWidget):
         sentence = sentence_of(self._frame, self._text)
         self.setAccessibleName(headline(self._frame, self._text))
         self.setAccessibleDescription(sentence)
-        self.setToolTip(sentence)
+        self.setToolTip(plain_tip(sentence))
         self._narration.set_sentence(sentence)
         room = sentence_room(self._room(), self._frame, self._text)
         zoom = self._theme.zoom

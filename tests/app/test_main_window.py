@@ -1,11 +1,23 @@
 """The window wires runner, player and views: what arrives is shown, what a person does is done."""
 
+from itertools import product
 from pathlib import Path
 
 import msgspec
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton, QRadioButton, QSpinBox, QToolButton, QWidget
+from PySide6.QtGui import QHelpEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QLabel,
+    QPushButton,
+    QRadioButton,
+    QSpinBox,
+    QToolButton,
+    QToolTip,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from dictrace.app.dialogs import show_about, show_guide, show_keys
@@ -29,6 +41,7 @@ from dictrace.widgets.verdict_bar import VerdictBar
 from tests.app.watched import Watched, a_run, final
 from tests.engine.histories import Simulation
 from tests.widgets.frames import share_of
+from tests.widgets.texts import shown_in_tip
 
 
 def test_the_first_thing_to_do_is_obvious(watched: Watched) -> None:
@@ -434,6 +447,21 @@ def test_beside_a_run_of_a_script_the_experiment_says_that_it_is_not_shown(watch
     assert not any("not of this experiment" in label.text() and label.isVisible() for label in told)
 
 
+def tips_in(panel: QWidget) -> set[str]:
+    """All tool tips of a panel, asked for everywhere in it."""
+    panel.show()
+    panel.raise_()
+    QApplication.processEvents()
+    tips = set()
+    for widget in (widget for widget in panel.findChildren(QWidget) if widget.isVisible()):
+        for x, y in product(range(0, widget.width(), 16), range(0, widget.height(), 16)):
+            at = QPoint(x, y)
+            QApplication.sendEvent(widget, QHelpEvent(QEvent.Type.ToolTip, at, widget.mapToGlobal(at)))
+            tips.add(QToolTip.text())
+    QToolTip.hideText()
+    return tips
+
+
 def test_a_name_or_a_key_is_never_taken_for_markup(watched: Watched) -> None:
     run = Simulation(1)
     marked = "<b>spam</b>"
@@ -449,3 +477,6 @@ def test_a_name_or_a_key_is_never_taken_for_markup(watched: Watched) -> None:
     shown = [label for label in watched.window.findChildren(QLabel) if marked in label.text()]
     assert len(shown) == 3, "the experiment, the story and a finding speak of it"
     assert {label.textFormat() for label in shown} == {Qt.TextFormat.PlainText}
+    tips = {tip for panel in watched.window.desk.panels.values() for tip in tips_in(panel) if "spam" in tip}
+    assert len(tips) > 5, "timeline, history, log, dict, code tell of it"
+    assert [tip for tip in tips if marked not in shown_in_tip(tip)] == []
