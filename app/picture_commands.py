@@ -115,12 +115,12 @@ def storyboard_command(file: Path, output: Path, stills: int | None, losses: boo
     from PySide6.QtGui import QGuiApplication
 
     from dictrace.app.pictures.command import offscreen_application
-    from dictrace.app.pictures.storyboard import even_moments, loss_moments, write_storyboard
+    from dictrace.app.pictures.storyboard import moments, write_storyboard
     from dictrace.app.pictures.subject import Subject
 
     subject = Subject.opened(file)
     picture = _looking(subject.shown.picture if subject.shown else Picture(), **look)
-    positions = loss_moments(subject) if losses else even_moments(subject, stills or USUAL_STILLS)
+    positions = moments(subject, None if losses else stills or USUAL_STILLS)
     _application = QGuiApplication.instance() or offscreen_application()
     with _bar(_("pictures")) as advance:
         write_storyboard(subject, positions, picture, output, embed=embed, progress=advance)

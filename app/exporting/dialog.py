@@ -28,11 +28,12 @@ from dictrace.app.exporting.plan import (
     position_of,
     preview_of,
     proposed_name,
+    stills_of,
     suffix_of,
 )
 from dictrace.app.exporting.texts import kind_lesson, kind_name
 from dictrace.app.exporting.wish import PAINTED, Kind, Wish
-from dictrace.app.pictures.painters import Job
+from dictrace.app.pictures.painters import Job, Stills
 from dictrace.engine.recording import RecordingError
 from dictrace.engine.words import _
 from dictrace.widgets.picture_preview import PicturePreview
@@ -168,6 +169,8 @@ class ExportDialog(QDialog):
 
     def _on_maker_failed(self, sentence: str) -> None:
         self._painting = None
+        if not self._writing:
+            self._preview.set_text(sentence)
         self._end_writing(sentence)
 
     def _show_wish(self) -> None:
@@ -213,13 +216,24 @@ class ExportDialog(QDialog):
         self._is_stale = False
         if wish.kind not in PAINTED:
             return
-        room, sharpness = self._preview.room_px, self._theme.zoom * self.devicePixelRatio()
         try:
-            picture = preview_of(picture_of(wish), room.width(), room.height(), sharpness)
-            position = position_of(wish, self._source)
+            job = self._job(wish)
         except RecordingError:
             return  # it is said already
-        self._painting = self._maker.paint(Job(position, picture, ".png", embed=False))
+        self._painting = self._maker.paint(job)
+
+    def _job(self, wish: Wish) -> Job:
+        """What the preview shows.
+
+        Raises:
+            RecordingError: the wish can't be granted.
+        """
+        room, picture, position = self._preview.room_px, picture_of(wish), position_of(wish, self._source)
+        if wish.kind is Kind.STORYBOARD:
+            stills = Stills(stills_of(wish), room.width(), room.height())
+            return Job(position, picture, ".png", stills=stills)
+        sharpness = self._theme.zoom * self.devicePixelRatio()
+        return Job(position, preview_of(picture, room.width(), room.height(), sharpness), ".png", embed=False)
 
     def _ask_and_write(self) -> None:
         path = ask_where_to_export(self, self.wish, self._source)

@@ -103,10 +103,15 @@ def position_of(wish: Wish, source: Source) -> float:
     if wish.kind in ANIMATIONS:
         return float(source.events) if wish.part is Part.WHOLE else source.position
     if wish.kind is Kind.STORYBOARD:
-        return source.position
+        return position_at(source.recording, When.FIRST_LOSS.value) if wish.every_loss else source.position
     if wish.when is When.EVENT:
         return position_at(source.recording, str(wish.event))
     return source.position if wish.when is When.NOW else position_at(source.recording, wish.when.value)
+
+
+def stills_of(wish: Wish) -> int | None:
+    """How many moments a storyboard shows; None: all at which updates are lost."""
+    return None if wish.every_loss else wish.stills
 
 
 def motion_of(wish: Wish, source: Source) -> Motion:

@@ -15,7 +15,7 @@ from threading import Lock
 
 import msgspec
 
-from dictrace.app.exporting.plan import Source, motion_of, picture_of, position_of
+from dictrace.app.exporting.plan import Source, motion_of, picture_of, position_of, stills_of
 from dictrace.app.exporting.wish import ANIMATIONS, PICTURES, Kind, Wish
 from dictrace.app.pictures.subject import Subject
 from dictrace.engine.export.kinds import Format, Table, exported
@@ -124,10 +124,11 @@ def write_wish(wish: Wish, source: Source, subject: Subject, path: str | os.Path
 
         write_animation(subject, motion_of(wish, source), picture_of(wish), path, progress=progress)
     elif wish.kind is Kind.STORYBOARD:
-        from dictrace.app.pictures.storyboard import even_moments, loss_moments, write_storyboard
+        from dictrace.app.pictures.storyboard import moments, write_storyboard
 
-        moments = loss_moments(subject) if wish.every_loss else even_moments(subject, wish.stills)
-        write_storyboard(subject, moments, picture_of(wish), path, embed=wish.embed, progress=progress)
+        write_storyboard(
+            subject, moments(subject, stills_of(wish)), picture_of(wish), path, embed=wish.embed, progress=progress
+        )
     elif wish.kind in PICTURES:
         from dictrace.app.pictures.output import write
 

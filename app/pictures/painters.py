@@ -33,14 +33,31 @@ _COMMAND = (sys.executable, "-m", "dictrace.app.pictures.painters")
 _LENGTH = 8
 
 
+class Stills(msgspec.Struct, frozen=True):
+    """Several moments on one contact sheet.
+
+    Attributes:
+        count: so many, evenly spaced; None: all at which updates are lost.
+        width_px, height_px: the room that the sheet has.
+    """
+
+    count: int | None
+    width_px: float
+    height_px: float
+
+
 class Job(msgspec.Struct, frozen=True):
-    """A picture to paint: the recording's moment, how, and as which kind of file; see `output.bytes_of`."""
+    """A picture to paint: the recording's moment, how, and as which kind of file; see `output.bytes_of`.
+
+    `stills`: instead of the moment a contact sheet, as a PNG.
+    """
 
     position: float
     picture: Picture
     suffix: str = RAW
     embed: bool = True
     language: str = msgspec.field(default_factory=chosen_language)
+    stills: Stills | None = None
 
 
 class _Answer(msgspec.Struct, frozen=True):
@@ -185,10 +202,19 @@ def _bytes_of(subject: "Subject", job: Job) -> bytes:
 
     from dictrace.app.pictures.output import bytes_of, image_of
 
+    if job.stills is not None:
+        return _sheet_of(subject, job.picture, job.stills)
     if job.suffix != RAW:
         return bytes_of(subject, job.position, job.picture, job.suffix, job.embed)
     image = image_of(subject, job.position, job.picture).convertToFormat(QImage.Format.Format_RGBX8888)
     return bytes(image.constBits())
+
+
+def _sheet_of(subject: "Subject", picture: Picture, stills: Stills) -> bytes:
+    from dictrace.app.pictures.sheet import Sheet
+    from dictrace.app.pictures.storyboard import moments
+
+    return Sheet(subject, moments(subject, stills.count), picture).png(stills.width_px, stills.height_px)
 
 
 if __name__ == "__main__":

@@ -30,10 +30,10 @@ class Sheet:
     positions: list[float]
     picture: Picture
 
-    def png(self) -> bytes:
-        """The sheet as a PNG, as many pixels per logical pixel as the picture has, as far as that can be painted."""
+    def png(self, width_px: float = MOST_PX, height_px: float = MOST_PX) -> bytes:
+        """The sheet as a PNG, as many pixels per logical pixel as the picture has, as far as there is room for them."""
         size = self._size()
-        scale = min(self.picture.scale, MOST_PX / max(size.width(), size.height()))
+        scale = min(self.picture.scale, width_px / size.width(), height_px / size.height())
         image = QImage(round(size.width() * scale), round(size.height() * scale), QImage.Format.Format_RGB32)
         image.fill(theme_of(self.picture).window)
         painter = QPainter(image)

@@ -20,6 +20,15 @@ MOST_STILLS = 200
 SHEET = "contact-sheet.png"
 
 
+def moments(subject: Subject, count: int | None) -> list[float]:
+    """`count` moments, evenly spaced, or, where that is None, all at which updates are lost.
+
+    Raises:
+        RecordingError: there is no such moment, or there are too many to be looked at.
+    """
+    return loss_moments(subject) if count is None else even_moments(subject, count)
+
+
 def even_moments(subject: Subject, count: int) -> list[float]:
     """So many events, evenly spaced from the first of a worker to the last; fewer where there are not so many.
 

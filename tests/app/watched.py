@@ -81,9 +81,9 @@ class Watched:
         return found
 
 
-def a_run(outcome: Outcome = Outcome.FINISHED, text: str = "", **settings: object) -> Simulation:
-    """A race of four workers over 40 tasks, ended."""
-    made = Race(4, 40, seed=1, lock=LockChoice.NONE, counter=False)
+def a_run(outcome: Outcome = Outcome.FINISHED, text: str = "", tasks: int = 40) -> Simulation:
+    """A race of four workers, ended."""
+    made = Race(4, tasks, seed=1, lock=LockChoice.NONE, counter=False)
     made.play()
     made.run.rows.append(EndRow(outcome, 1_000_000, 0, text))
     return made.run

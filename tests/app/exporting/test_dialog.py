@@ -14,13 +14,16 @@ from dictrace.app.exporting.wish import Kind, Sizing, When, Wish
 from dictrace.app.main_window import MainWindow
 from dictrace.app.pictures.animation import write_animation
 from dictrace.app.pictures.motion import Motion
+from dictrace.app.pictures.painters import Stills
 from dictrace.app.pictures.picture import Picture, Size
+from dictrace.app.pictures.sheet import Sheet
+from dictrace.app.pictures.storyboard import moments
 from dictrace.app.pictures.subject import Subject
 from dictrace.engine.experiment import LockChoice
 from dictrace.engine.export.kinds import Format, Table, exported
 from dictrace.widgets.choice import Choice
 from tests.app.exporting.asked import PATIENCE_MS, Asked
-from tests.app.watched import FakeRunner, Watched
+from tests.app.watched import FakeRunner, Watched, a_run
 from tests.engine.races import Race
 
 
@@ -163,6 +166,38 @@ def test_preview_shows_the_picture_and_follows_what_is_chosen(asked: Asked) -> N
         asked.qtbot.waitUntil(lambda is_right=is_right: is_right(middle()[0]), timeout=PATIENCE_MS)  # type: ignore[misc]
         shown.append(middle())
     assert shown[0] != shown[1]
+
+
+def test_preview_of_a_storyboard_is_its_contact_sheet(asked: Asked) -> None:
+    maker = asked.watched.window.exports._maker
+    assert maker is not None
+    painted: list[tuple[Stills | None, bytes]] = [(None, b"")]
+    maker.painted.connect(lambda jobs, contents: painted.append((jobs[0].stills, contents[0])))
+    asked.choose("Kind of file", "Storyboard (folder of PNG)")
+    asked.type_into("Number of moments", "4")
+    subject = Subject.of(asked.session)
+    for count in (4, None):
+
+        def has_its_room(count: int | None = count) -> bool:
+            room = asked.preview.room_px
+            return painted[-1][0] == Stills(count, room.width(), room.height())
+
+        asked.qtbot.waitUntil(has_its_room, timeout=PATIENCE_MS)
+        stills, png = painted[-1]
+        assert stills is not None
+        sheet = Sheet(subject, moments(subject, count), Picture(scale=2))
+        assert png == sheet.png(stills.width_px, stills.height_px)
+        asked.choose("Moments", "Every loss")
+
+
+def test_preview_tells_why_there_is_no_storyboard(asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked.dialog.reject()
+    asked.watched.run(a_run(tasks=600))
+    asked.ask()
+    asked.choose("Kind of file", "Storyboard (folder of PNG)")
+    asked.choose("Moments", "Every loss")
+    asked.qtbot.waitUntil(lambda: "more than 200" in asked.sentence, timeout=PATIENCE_MS)
+    assert asked.preview.accessibleDescription() == asked.sentence
 
 
 def test_a_window_that_closes_ends_its_dialog(asked: Asked) -> None:
@@ -310,4 +345,9 @@ def test_first_loss_can_not_be_chosen_where_nothing_is_lost(watched: Watched, mo
     assert "No update is lost in this recording." in said
     (save,) = [button for button in dialog.findChildren(QPushButton) if button.text() == "&Save…"]
     assert not save.isEnabled()
+    dialog.reject()
+    watched.window.exports.wish = Wish(kind=Kind.STORYBOARD, every_loss=True)
+    watched.action("Export…").trigger()
+    (dialog,) = [made for made in watched.window.findChildren(ExportDialog) if made.isVisible()]
+    assert "No update is lost in this recording." in [label.text() for label in dialog.findChildren(QLabel)]
     dialog.reject()

@@ -9,6 +9,7 @@ from PySide6.QtGui import QImage
 from dictrace.app.cli import main
 from dictrace.app.pictures import storyboard
 from dictrace.app.pictures.embedding import embedded_in
+from dictrace.app.pictures.painters import Job, Painters, Stills
 from dictrace.app.pictures.picture import MOST_PX, Picture, Size, View
 from dictrace.app.pictures.sheet import Sheet
 from dictrace.app.pictures.storyboard import even_moments, loss_moments
@@ -92,6 +93,18 @@ def test_a_sheet_can_be_painted_however_many_there_are(tmp_path: Path, count: in
     assert 500 < max(image.width(), image.height()) <= MOST_PX
     for x, y in ((0, 0), (image.width() - 1, image.height() - 1), (0, image.height() - 1)):
         assert image.pixelColor(x, y) == LIGHT.window
+
+
+def test_another_process_paints_the_same_sheet_for_the_room_there_is(tmp_path: Path) -> None:
+    subject, picture = subject_of_race(tmp_path), Picture(View.STAGE, Size(500, 300), scale=2)
+    wanted = {3: even_moments(subject, 3), None: loss_moments(subject)}
+    with Painters(1) as painters:
+        for count, positions in wanted.items():
+            stills = Stills(count, width_px=400, height_px=300)
+            png = painters.paint(subject.lines, Job(0, picture, stills=stills)).result()
+            assert png == Sheet(subject, positions, picture).png(400, 300)
+            image = QImage.fromData(png)
+            assert (image.width() == 400 and image.height() <= 300) or (image.height() == 300 and image.width() <= 400)
 
 
 @pytest.mark.parametrize(
