@@ -301,12 +301,24 @@ def main() -> int:
         text = error.format_message() if isinstance(error, click.ClickException) else str(error)
         print(harmless(text), file=sys.stderr)
         return 2
-    except RecordingError as error:
-        print(harmless(str(error)), file=sys.stderr)
-        return 2 if isinstance(error, WishError) else 1
     except click.Abort:
         return STOPPED
     except BrokenPipeError:
         sys.stderr.close()
         return 1
+    except Exception as error:
+        if _was_interrupted(error):
+            print(file=sys.stderr)
+            return STOPPED
+        if not isinstance(error, RecordingError):
+            raise
+        print(harmless(str(error)), file=sys.stderr)
+        return 2 if isinstance(error, WishError) else 1
     return 0
+
+
+def _was_interrupted(error: BaseException | None) -> bool:
+    """Whether Ctrl+C came first: where it comes in the middle of anything, clearing up may fail as well."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__context__
+    return error is not None

@@ -25,6 +25,7 @@ from dictrace.app.pictures.output import image_of
 from dictrace.app.pictures.picture import Picture, Size, View
 from dictrace.app.pictures.subject import Subject
 from dictrace.engine import files
+from dictrace.engine.recording import RecordingError
 from tests.app.pictures.subjects import file_of_race, subject_of_race
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -242,6 +243,23 @@ def test_ctrl_c_leaves_no_half_file_and_no_process(tmp_path: Path) -> None:
     assert (working.returncode, error) == (STOPPED, b"\n")
     assert list(tmp_path.iterdir()) == [recording]
     wait_for(lambda: not group_lives(working.pid))
+
+
+@pytest.mark.parametrize("error", [KeyError("PIL"), StopIteration(), RecordingError("A process ended unexpectedly.")])
+def test_ctrl_c_counts_where_clearing_up_fails_after_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, error: Exception
+) -> None:
+    def interrupted(*_arguments: object, **_more: object) -> None:
+        try:
+            raise KeyboardInterrupt
+        finally:
+            raise error
+
+    monkeypatch.setattr(animation, "write_animation", interrupted)
+    recording = file_of_race(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["dictrace", "animate", str(recording), "-o", str(tmp_path / "film.gif")])
+    assert main() == STOPPED
+    assert capsys.readouterr().err == "\n"
 
 
 def group_lives(group: int) -> bool:
