@@ -242,8 +242,19 @@ class Asking(End):
         return reply
 
 
+class Arriving(connection._ConnectionBase):
+    """A server's end before the first request: who asks proves that it knows the key, over the plain connection."""
+
+    def recv(self) -> Any:
+        """The first request."""
+        self.__class__ = _end(Answering, type(self).__bases__[-1])
+        return self.recv()
+
+
 class Answering(End):
     """A server's end: takes the stamps off, and hears what is told: at once, as nothing else may hear it later."""
+
+    _stamped = False
 
     def send(self, reply: Any) -> None:
         """Send the answer."""
@@ -264,7 +275,7 @@ class Answering(End):
             raise
 
     def _recv_bytes(self, maxsize: int | None = None) -> BytesIO:
-        if maxsize is not None or self._fails:  # it proves that it knows the key, or has come before
+        if self._fails:  # it has come before
             return super()._recv_bytes(maxsize)
         while True:
             request = self._heard(super()._recv_bytes().getvalue())
@@ -275,10 +286,10 @@ class Answering(End):
         """The pickled request of a message; None where it tells only notes, and is answered."""
         front = message[:1]
         if front == WITH_STAMP:
-            present.stamp = message[1:_STAMP_END]
+            self._stamped, present.stamp = True, message[1:_STAMP_END]
             return message[_STAMP_END:]
         if front == WITH_NOTES:
-            present.stamp = message[1:_STAMP_END]
+            self._stamped, present.stamp = True, message[1:_STAMP_END]
             end = _STAMP_END + _SIZE.size + _SIZE.unpack_from(message, _STAMP_END)[0]
             log().told(_loads(message[_STAMP_END + _SIZE.size : end]))
             return message[end:]
@@ -286,7 +297,8 @@ class Answering(End):
             log().told(_loads(message[1:]))
             self.send_bytes(b"")
             return None
-        present.stamp = NOBODY
+        if self._stamped:  # else it is new to this thread, to which anything thread-local costs a lot
+            present.stamp = NOBODY
         return message
 
 
@@ -301,7 +313,7 @@ class Listening(connection.Listener):
     def accept(self) -> Any:
         """The next client."""
         accepted = super().accept()
-        accepted.__class__ = _end(Answering, type(accepted))
+        accepted.__class__ = _end(Arriving, type(accepted))
         return accepted
 
 
@@ -351,7 +363,7 @@ def _end(end: type, plain: type) -> type:
     """An end of a connection of the class `plain`, which differs between platforms."""
     made = _ends.get((end, plain))
     if made is None:
-        quick = (Quick,) if plain is connection.Connection and os.name == "posix" else ()
+        quick = (Quick,) if issubclass(end, End) and plain is connection.Connection and os.name == "posix" else ()
         made = _ends[end, plain] = type(plain.__name__, (end, *quick, plain), {})
     return made
 

@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection, Pipe
 from multiprocessing.reduction import ForkingPickler
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
 from dictrace.engine.recorder import wire
-from dictrace.engine.recorder.wire import SMALL, Answering, Asking, Quick
+from dictrace.engine.recorder.entries import NOBODY
+from dictrace.engine.recorder.wire import SMALL, Answering, Arriving, Asking, Quick, _end, present
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="other connections are left as they are")
 
@@ -82,6 +84,33 @@ def test_a_message_may_come_in_pieces(ends: tuple[Connection, Connection], cut: 
     assert other.recv() == "message"
     os.write(one.fileno(), message[cut:])
     assert other.recv() == "message"
+
+
+def test_a_servers_end_is_a_plain_one_until_the_first_request(ends: tuple[Connection, Connection]) -> None:
+    one, other = ends
+    one.__class__, other.__class__ = Asker, _end(Arriving, Connection)
+    one.send_bytes(b"proof of the key")
+    assert other.recv_bytes(256) == b"proof of the key"
+    assert not isinstance(other, Answering | Quick)
+    one.send((None, "dummy", (), {}))
+    assert other.recv() == (None, "dummy", (), {})
+    assert isinstance(other, Answering)
+    assert isinstance(other, Quick)
+
+
+def test_a_request_without_a_stamp_does_not_pass_under_the_one_before(
+    ends: tuple[Connection, Connection], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wire, "log", Mock())
+    one, other = ends
+    one.__class__ = Asker
+    stamps = []
+    for method in ("__getitem__", "__str__", "__getitem__"):
+        one.send(("ident", method, (1,), {}))
+        assert other.recv()[1] == method
+        stamps.append(present.stamp)
+    assert stamps[1] == NOBODY
+    assert NOBODY not in (stamps[0], stamps[2])
 
 
 def send(one: Connection, _other: Connection, thing: object = "lost") -> None:
