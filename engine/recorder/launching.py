@@ -42,12 +42,9 @@ def install(popen_fork: ModuleType) -> None:
 
 
 def _new(cls: Any, started: Any) -> Any:
-    import dictrace.engine.recorder.notebook  # so that a forked process need not load it
 
     role = role_of(started)
     if role == MANAGER:
-        import dictrace.engine.recorder.log  # noqa: F401
-
         channel().send([(Kind.START, os.getpid(), "spawn", perf_counter_ns())])
     elif role == RUNNER:
         from dictrace.engine.recorder.numbers import next_number

@@ -1,27 +1,84 @@
-"""Managers as those who start or connect to them see them, and what their servers make."""
+"""Managers as those who start or connect to them see them: from now on each serves recorded objects.
+
+What only their servers need is loaded by them, so that it takes no time of the program that starts them.
+"""
 
 from __future__ import annotations
 
 import os
 import sys
+from sys import getrefcount
 from time import perf_counter_ns
 
-from dictrace.engine.recorder import install as types
 from dictrace.engine.recorder.channel import channel
 from dictrace.engine.recorder.entries import Kind
 from dictrace.engine.recorder.ghosts import tell_of
+from dictrace.engine.recorder.wire import client, hide_frames, pickle_quickly
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import ModuleType
     from typing import Any
 
+# Made by the machinery for its own use.
+UNWATCHED = frozenset({"Iterator", "AsyncResult"})
+
 
 def install(managers: ModuleType) -> None:
-    """`multiprocessing.managers` was loaded."""
+    """`multiprocessing.managers` was loaded: have the types of all managers recorded, also those to come."""
     module: Any = managers
     module.State = _watched(module.State)
-    types.install()
+    module.listener_client["pickle"] = _listen, client
+    pickle_quickly()
+    register = module.BaseManager.register.__func__
+
+    def recording_register(cls: Any, typeid: str, *args: Any, **kwds: Any) -> None:
+        register(cls, typeid, *args, **kwds)
+        _watch(cls._registry, typeid)
+
+    for manager in (module.BaseManager, *module.BaseManager.__subclasses__()):
+        for typeid in getattr(manager, "_registry", ()):
+            _watch(manager._registry, typeid)
+    module.BaseManager.register = classmethod(recording_register)
+
+
+class Making:
+    """What a manager server calls to make an object of a registered type; `make` as in `BaseManager.register`."""
+
+    def __init__(self, typeid: str, make: Callable[..., Any] | None) -> None:
+        self._typeid = typeid
+        self._make = make
+
+    def __call__(self, *args: Any, **kwds: Any) -> Any:
+        from dictrace.engine.recorder.wrappers import recorded
+
+        try:
+            if self._make is None:
+                if kwds or len(args) != 1:
+                    raise ValueError("Without callable, must have one non-keyword argument")
+                return recorded(self._typeid, args[0])
+            plain = self._make(*args, **kwds)
+        except BaseException as error:
+            hide_frames(error)
+            raise
+        return recorded(self._typeid, plain, getrefcount(plain) > _ALONE)
+
+
+def _listen(*args: Any, **kwds: Any) -> Any:
+    from dictrace.engine.recorder.answering import Listening
+
+    try:
+        return Listening(*args, **kwds)
+    except BaseException as error:
+        hide_frames(error)
+        raise
+
+
+def _watch(registry: dict[str, Any], typeid: str) -> None:
+    make, *rest = registry[typeid]
+    if typeid not in UNWATCHED and not isinstance(make, Making):
+        registry[typeid] = (Making(typeid, make), *rest)
 
 
 def _watched(plain: Any) -> Any:
@@ -44,3 +101,7 @@ def _watched(plain: Any) -> Any:
                     channel().send([(Kind.START, os.getpid(), "address", perf_counter_ns())])
 
     return State
+
+
+_probe = object()
+_ALONE = getrefcount(_probe)

@@ -11,7 +11,6 @@ import socket
 import sys
 import threading
 from collections import ChainMap
-from contextlib import suppress
 from copyreg import dispatch_table
 from io import BytesIO
 from multiprocessing import AuthenticationError, connection, current_process, managers
@@ -22,7 +21,6 @@ from zlib import crc32
 
 from dictrace.engine.recorder.channel import ADDRESS, channel
 from dictrace.engine.recorder.entries import NOBODY, NONE, STAMP, Kind
-from dictrace.engine.recorder.log import log
 from dictrace.engine.recorder.notebook import caller, notebook
 
 TYPE_CHECKING = False
@@ -44,10 +42,10 @@ QUEUES = frozenset({"Queue", "JoinableQueue"})
 SMALL = 4096
 
 _HERE = os.path.join(os.path.dirname(__file__), "")
-_SIZE = Struct("!i")
-_STAMP_END = len(WITH_STAMP) + STAMP.size
-_loads = ForkingPickler.loads
-_plain_send, _plain_recv = connection._ConnectionBase.send, connection._ConnectionBase.recv
+SIZE = Struct("!i")
+STAMP_END = len(WITH_STAMP) + STAMP.size
+loads = ForkingPickler.loads
+_plain_send, plain_recv = connection._ConnectionBase.send, connection._ConnectionBase.recv
 
 _plain_client = connection.Client
 _watched: dict[Any, bool] = {}
@@ -85,10 +83,10 @@ class End(connection._ConnectionBase):
     def _loaded(self, pickled: bytes) -> Any:
         """What `recv` would give."""
         try:
-            return _loads(pickled)
+            return loads(pickled)
         except BaseException as error:
             present.error, self._fails = error, True
-            return _plain_recv(self)
+            return plain_recv(self)
 
     def _write(self, data: bytes) -> None:
         """Send a message."""
@@ -146,7 +144,7 @@ class Quick(End):
     def _write(self, data: bytes) -> None:
         handle, sent = self._handle, 0
         if len(data) <= SMALL and handle is not None:
-            message = _SIZE.pack(len(data)) + data
+            message = SIZE.pack(len(data)) + data
             try:
                 sent = os.write(handle, message)
             except OSError:
@@ -165,9 +163,9 @@ class Quick(End):
                 ahead = self._ahead = os.read(self._handle, SMALL)
             except OSError:
                 return b""  # the plain connection comes to it again
-        if len(ahead) > _SIZE.size and len(ahead) == _SIZE.size + _SIZE.unpack_from(ahead)[0]:
+        if len(ahead) > SIZE.size and len(ahead) == SIZE.size + SIZE.unpack_from(ahead)[0]:
             self._ahead = b""
-            return ahead[_SIZE.size :]
+            return ahead[SIZE.size :]
         return b""
 
     def _recv_bytes(self, maxsize: int | None = None) -> BytesIO:
@@ -223,7 +221,7 @@ class Asking(End):
         asked, self._asked = self._asked, None  # not later: to unpickle may be to ask
         try:
             message = self._taken()
-            reply = self._loaded(message) if message else _plain_recv(self)
+            reply = self._loaded(message) if message else plain_recv(self)
         except BaseException as error:
             hide_frames(error)
             raise
@@ -242,81 +240,6 @@ class Asking(End):
         return reply
 
 
-class Arriving(connection._ConnectionBase):
-    """A server's end before the first request: who asks proves that it knows the key, over the plain connection."""
-
-    def recv(self) -> Any:
-        """The first request."""
-        self.__class__ = _end(Answering, type(self).__bases__[-1])
-        return self.recv()
-
-
-class Answering(End):
-    """A server's end: takes the stamps off, and hears what is told: at once, as nothing else may hear it later."""
-
-    _stamped = False
-
-    def send(self, reply: Any) -> None:
-        """Send the answer."""
-        try:
-            self._write(self._pickled(reply))
-        except BaseException as error:
-            hide_frames(error)
-            raise
-
-    def recv(self) -> Any:
-        """The next request."""
-        try:
-            message = self._taken()
-            request = self._heard(message) if message else None
-            return _plain_recv(self) if request is None else self._loaded(request)
-        except BaseException as error:
-            hide_frames(error)
-            raise
-
-    def _recv_bytes(self, maxsize: int | None = None) -> BytesIO:
-        if self._fails:  # it has come before
-            return super()._recv_bytes(maxsize)
-        while True:
-            request = self._heard(super()._recv_bytes().getvalue())
-            if request is not None:
-                return BytesIO(request)
-
-    def _heard(self, message: bytes) -> bytes | None:
-        """The pickled request of a message; None where it tells only notes, and is answered."""
-        front = message[:1]
-        if front == WITH_STAMP:
-            self._stamped, present.stamp = True, message[1:_STAMP_END]
-            return message[_STAMP_END:]
-        if front == WITH_NOTES:
-            self._stamped, present.stamp = True, message[1:_STAMP_END]
-            end = _STAMP_END + _SIZE.size + _SIZE.unpack_from(message, _STAMP_END)[0]
-            log().told(_loads(message[_STAMP_END + _SIZE.size : end]))
-            return message[end:]
-        if front == NOTES_ONLY:
-            log().told(_loads(message[1:]))
-            self.send_bytes(b"")
-            return None
-        if self._stamped:  # else it is new to this thread, to which anything thread-local costs a lot
-            present.stamp = NOBODY
-        return message
-
-
-class Listening(connection.Listener):
-    """A server's listener; says in the run's folder that its address is one of the run."""
-
-    def __init__(self, *args: Any, **kwds: Any) -> None:
-        super().__init__(*args, **kwds)
-        with suppress(OSError), open(_mark(self.address), "wb"):
-            pass
-
-    def accept(self) -> Any:
-        """The next client."""
-        accepted = super().accept()
-        accepted.__class__ = _end(Arriving, type(accepted))
-        return accepted
-
-
 def client(address: Any, family: str | None = None, authkey: bytes | None = None) -> Any:
     """A connection to the server at `address`, an `Asking` one where that is a server of the run."""
     try:
@@ -326,9 +249,9 @@ def client(address: Any, family: str | None = None, authkey: bytes | None = None
         raise
     known = _watched.get(address)
     if known is None:
-        known = _watched[address] = os.path.exists(_mark(address)) and _is_here(made, address)
+        known = _watched[address] = os.path.exists(mark_of(address)) and _is_here(made, address)
     if known:
-        made.__class__ = _end(Asking, type(made))
+        made.__class__ = end_of(Asking, type(made))
         made.address, made.authkey = address, authkey
     return made
 
@@ -359,7 +282,7 @@ def _tell_server(address: Any, authkey: bytes | None, notes: list[Entry]) -> Non
         line.close()
 
 
-def _end(end: type, plain: type) -> type:
+def end_of(end: type, plain: type) -> type:
     """An end of a connection of the class `plain`, which differs between platforms."""
     made = _ends.get((end, plain))
     if made is None:
@@ -390,7 +313,7 @@ def pickle_quickly() -> None:
 
 def _sized(notes: list[Entry]) -> bytes:
     pickled = ForkingPickler.dumps(notes)
-    return _SIZE.pack(len(pickled)) + pickled
+    return SIZE.pack(len(pickled)) + pickled
 
 
 def _asks_queue() -> bool:
@@ -407,7 +330,7 @@ def _is_here(made: Any, address: Any) -> bool:
         return bool(line.getpeername()[0] == line.getsockname()[0])
 
 
-def _mark(address: Any) -> str:
+def mark_of(address: Any) -> str:
     """The file that marks a server of the run; a server on the network is reached under several names."""
     place = address[1] if isinstance(address, tuple) else address
     return os.path.join(os.path.dirname(os.environ[ADDRESS]), f"served-{crc32(repr(place).encode()):08x}")

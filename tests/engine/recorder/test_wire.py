@@ -10,9 +10,10 @@ from unittest.mock import Mock
 
 import pytest
 
-from dictrace.engine.recorder import wire
+from dictrace.engine.recorder import answering, wire
+from dictrace.engine.recorder.answering import Answering, Arriving
 from dictrace.engine.recorder.entries import NOBODY
-from dictrace.engine.recorder.wire import SMALL, Answering, Arriving, Asking, Quick, _end, present
+from dictrace.engine.recorder.wire import SMALL, Asking, Quick, end_of, present
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="other connections are left as they are")
 
@@ -88,7 +89,7 @@ def test_a_message_may_come_in_pieces(ends: tuple[Connection, Connection], cut: 
 
 def test_a_servers_end_is_a_plain_one_until_the_first_request(ends: tuple[Connection, Connection]) -> None:
     one, other = ends
-    one.__class__, other.__class__ = Asker, _end(Arriving, Connection)
+    one.__class__, other.__class__ = Asker, end_of(Arriving, Connection)
     one.send_bytes(b"proof of the key")
     assert other.recv_bytes(256) == b"proof of the key"
     assert not isinstance(other, Answering | Quick)
@@ -101,7 +102,7 @@ def test_a_servers_end_is_a_plain_one_until_the_first_request(ends: tuple[Connec
 def test_a_request_without_a_stamp_does_not_pass_under_the_one_before(
     ends: tuple[Connection, Connection], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(wire, "log", Mock())
+    monkeypatch.setattr(answering, "log", Mock())
     one, other = ends
     one.__class__ = Asker
     stamps = []

@@ -1,0 +1,108 @@
+"""The manager server's side of the connections of `wire`: takes the stamps off, and hears what is told.
+
+Only servers load this.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from io import BytesIO
+from multiprocessing import connection
+
+from dictrace.engine.recorder.entries import NOBODY
+from dictrace.engine.recorder.log import log
+from dictrace.engine.recorder.wire import (
+    NOTES_ONLY,
+    SIZE,
+    STAMP_END,
+    WITH_NOTES,
+    WITH_STAMP,
+    End,
+    end_of,
+    hide_frames,
+    loads,
+    mark_of,
+    plain_recv,
+    present,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+class Arriving(connection._ConnectionBase):
+    """A server's end before the first request: who asks proves that it knows the key, over the plain connection."""
+
+    def recv(self) -> Any:
+        """The first request."""
+        self.__class__ = end_of(Answering, type(self).__bases__[-1])
+        return self.recv()
+
+
+class Answering(End):
+    """A server's end: takes the stamps off, and hears what is told: at once, as nothing else may hear it later."""
+
+    _stamped = False
+
+    def send(self, reply: Any) -> None:
+        """Send the answer."""
+        try:
+            self._write(self._pickled(reply))
+        except BaseException as error:
+            hide_frames(error)
+            raise
+
+    def recv(self) -> Any:
+        """The next request."""
+        try:
+            message = self._taken()
+            request = self._heard(message) if message else None
+            return plain_recv(self) if request is None else self._loaded(request)
+        except BaseException as error:
+            hide_frames(error)
+            raise
+
+    def _recv_bytes(self, maxsize: int | None = None) -> BytesIO:
+        if self._fails:  # it has come before
+            return super()._recv_bytes(maxsize)
+        while True:
+            request = self._heard(super()._recv_bytes().getvalue())
+            if request is not None:
+                return BytesIO(request)
+
+    def _heard(self, message: bytes) -> bytes | None:
+        """The pickled request of a message; None where it tells only notes, and is answered."""
+        front = message[:1]
+        if front == WITH_STAMP:
+            self._stamped, present.stamp = True, message[1:STAMP_END]
+            return message[STAMP_END:]
+        if front == WITH_NOTES:
+            self._stamped, present.stamp = True, message[1:STAMP_END]
+            end = STAMP_END + SIZE.size + SIZE.unpack_from(message, STAMP_END)[0]
+            log().told(loads(message[STAMP_END + SIZE.size : end]))
+            return message[end:]
+        if front == NOTES_ONLY:
+            log().told(loads(message[1:]))
+            self.send_bytes(b"")
+            return None
+        if self._stamped:  # else it is new to this thread, to which anything thread-local costs a lot
+            present.stamp = NOBODY
+        return message
+
+
+class Listening(connection.Listener):
+    """A server's listener; says in the run's folder that its address is one of the run."""
+
+    def __init__(self, *args: Any, **kwds: Any) -> None:
+        super().__init__(*args, **kwds)
+        with suppress(OSError), open(mark_of(self.address), "wb"):
+            pass
+
+    def accept(self) -> Any:
+        """The next client."""
+        import dictrace.engine.recorder.wrappers  # noqa: F401 - now, as who started the server goes on meanwhile
+
+        accepted = super().accept()
+        accepted.__class__ = end_of(Arriving, type(accepted))
+        return accepted
