@@ -4,6 +4,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import time
 
 
 def work(ready):
@@ -13,7 +14,8 @@ def work(ready):
 
     signal.signal(signal.SIGTERM, end)
     ready.set()
-    signal.pause()
+    while True:
+        time.sleep(0.05)  # a signal may come between two instructions, and `signal.pause` would wait for ever
 
 
 if __name__ == "__main__":
