@@ -5,7 +5,6 @@ Only servers load this.
 
 from __future__ import annotations
 
-from contextlib import suppress
 from io import BytesIO
 from multiprocessing import connection
 
@@ -21,7 +20,6 @@ from dictrace.engine.recorder.wire import (
     end_of,
     hide_frames,
     loads,
-    mark_of,
     plain_recv,
     present,
 )
@@ -89,20 +87,3 @@ class Answering(End):
         if self._stamped:  # else it is new to this thread, to which anything thread-local costs a lot
             present.stamp = NOBODY
         return message
-
-
-class Listening(connection.Listener):
-    """A server's listener; says in the run's folder that its address is one of the run."""
-
-    def __init__(self, *args: Any, **kwds: Any) -> None:
-        super().__init__(*args, **kwds)
-        with suppress(OSError), open(mark_of(self.address), "wb"):
-            pass
-
-    def accept(self) -> Any:
-        """The next client."""
-        import dictrace.engine.recorder.wrappers  # noqa: F401 - now, as who started the server goes on meanwhile
-
-        accepted = super().accept()
-        accepted.__class__ = end_of(Arriving, type(accepted))
-        return accepted

@@ -81,13 +81,15 @@ class Channel:
 
         self._sending = threading.Lock()
         self._connection: Any = None
+        self._has_asked = False
         with suppress(OSError):  # there may be no host any more
             self._connection = _out_of_the_way(Client(os.environ[ADDRESS]))
 
     def ask(self) -> None:
-        """Ask for the run's settings; nobody waits for the answer before it is needed."""
+        """Ask for the run's settings, once; nobody waits for the answer before it is needed."""
         with suppress(OSError):
-            if self._connection is not None:
+            if self._connection is not None and not self._has_asked:
+                self._has_asked = True
                 self._connection.send_bytes(b"")
 
     def settings(self) -> Settings:

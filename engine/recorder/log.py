@@ -19,6 +19,7 @@ from weakref import WeakValueDictionary
 from dictrace.engine.recorder.channel import FLUSH_S, can_be_marshalled, channel, closing_mark, is_told_whole
 from dictrace.engine.recorder.entries import NONE, STAMP, VALUES, Kind, is_key
 from dictrace.engine.recorder.gate import gate_of
+from dictrace.engine.recorder.processes import MANAGER, role_of
 from dictrace.engine.recorder.values import described, full_text
 
 TYPE_CHECKING = False
@@ -61,7 +62,7 @@ class Log:
         self._kept: list[Any] = []
         self._dropped: list[Entry] = []
         self._closed = False
-        self._serves_only = False
+        self._serves_only = role_of(current_process()) == MANAGER
         self._channel = channel
         self._ending = threading.Event()
         self._sending = threading.Thread(target=self._keep_sending, name="dictrace-log", daemon=True)
@@ -169,12 +170,6 @@ class Log:
         for first in range(0, len(entries), MESSAGE_ENTRIES):
             self._channel.send(entries[first : first + MESSAGE_ENTRIES], describe)
 
-    def serve_only(self) -> None:
-        """The process is there to serve: it ends when everything is told, however it is asked to end."""
-        self._serves_only = True
-        if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
-            signal.signal(signal.SIGTERM, _close_and_end)
-
     def close(self) -> None:
         """Tell everything, and what the objects hold last. A process that only serves serves no more from here on."""
         if self._serves_only:
@@ -233,17 +228,8 @@ def log() -> Log:
     return _log
 
 
-def _close_and_end(signum: int, _frame: object) -> None:
-    """In a server that is terminated: it ends as it would unwatched, but for what it still has to tell."""
-    log().close()
-    signal.signal(signum, signal.SIG_DFL)
-    os.kill(os.getpid(), signum)
-
-
 def _forget() -> None:
     global _log, _making
-    if signal.getsignal(signal.SIGTERM) is _close_and_end:
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
     _log = None
     _making = threading.Lock()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from multiprocessing import context, process
 from time import perf_counter_ns
@@ -63,10 +64,10 @@ def _arrive(_: object) -> None:
         (Kind.HELLO, os.getpid(), this.name, perf_counter_ns(), role, this._parent_pid, this._start_method)
     ]
     if role == MANAGER:
-        from dictrace.engine.recorder.log import log
-
         channel().send(entries)
-        log().serve_only()
+        channel().ask()
+        if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+            signal.signal(signal.SIGTERM, _close_and_end)
         return
     book = notebook()
     entries.append((Kind.START, book.pid, "up", perf_counter_ns()))
@@ -74,6 +75,21 @@ def _arrive(_: object) -> None:
     if task is not None:
         book.begin(task)
     channel().send([*entries, *(book.take_unserved())])
+
+
+def _close_and_end(signum: int, _frame: object) -> None:
+    """In a server that is terminated: it ends as it would unwatched, but for what it still has to tell."""
+    from dictrace.engine.recorder.log import log
+
+    log().close()
+    signal.signal(signum, signal.SIG_DFL)
+    os.kill(os.getpid(), signum)
+
+
+def _forget() -> None:
+    """In a process that a server forks."""
+    if signal.getsignal(signal.SIGTERM) is _close_and_end:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def _look_at_exceptions() -> None:
@@ -112,3 +128,7 @@ def _leave() -> None:
         book.end_and_tell(returned=role_of(process.current_process()) != WORKER)
     book.note_reply()
     channel().send([*book.take_unserved(), (Kind.GOODBYE, book.pid, perf_counter_ns())])
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget)

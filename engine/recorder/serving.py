@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
+from multiprocessing import connection
 from sys import getrefcount
 from time import perf_counter_ns
 
 from dictrace.engine.recorder.channel import channel
 from dictrace.engine.recorder.entries import Kind
 from dictrace.engine.recorder.ghosts import tell_of
-from dictrace.engine.recorder.wire import client, hide_frames, pickle_quickly
+from dictrace.engine.recorder.wire import client, end_of, hide_frames, mark_of, pickle_quickly
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,7 +31,7 @@ def install(managers: ModuleType) -> None:
     """`multiprocessing.managers` was loaded: have the types of all managers recorded, also those to come."""
     module: Any = managers
     module.State = _watched(module.State)
-    module.listener_client["pickle"] = _listen, client
+    module.listener_client["pickle"] = Listening, client
     pickle_quickly()
     register = module.BaseManager.register.__func__
 
@@ -65,14 +67,24 @@ class Making:
         return recorded(self._typeid, plain, getrefcount(plain) > _ALONE)
 
 
-def _listen(*args: Any, **kwds: Any) -> Any:
-    from dictrace.engine.recorder.answering import Listening
+class Listening(connection.Listener):
+    """A server's listener; says in the run's folder that its address is one of the run."""
 
-    try:
-        return Listening(*args, **kwds)
-    except BaseException as error:
-        hide_frames(error)
-        raise
+    def __init__(self, *args: Any, **kwds: Any) -> None:
+        super().__init__(*args, **kwds)
+        with suppress(OSError), open(mark_of(self.address), "wb"):
+            pass
+
+    def accept(self) -> Any:
+        """The next client. Who started the server has its address by now, and goes on while it loads the rest."""
+        import dictrace.engine.recorder.wrappers  # noqa: F401
+        from dictrace.engine.recorder.answering import Arriving
+        from dictrace.engine.recorder.log import log
+
+        log()
+        accepted = super().accept()
+        accepted.__class__ = end_of(Arriving, type(accepted))
+        return accepted
 
 
 def _watch(registry: dict[str, Any], typeid: str) -> None:
