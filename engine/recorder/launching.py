@@ -42,6 +42,7 @@ def install(popen_fork: ModuleType) -> None:
 
 
 def _new(cls: Any, started: Any) -> Any:
+    import dictrace.engine.recorder.notebook  # noqa: F401 - so that a forked process need not load it
 
     role = role_of(started)
     if role == MANAGER:

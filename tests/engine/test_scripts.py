@@ -55,6 +55,19 @@ def test_what_another_tool_loads_in_every_process_is_followed_too(
     assert [row for row in recording.events if isinstance(row, OpRow)]
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="nothing is forked")
+def test_a_forked_process_finds_its_part_of_the_recorder_loaded(tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(
+        "import multiprocessing, sys\n"
+        "process = multiprocessing.get_context('fork').Process(target=int)\n"
+        "process.start()\n"
+        "process.join()\n"
+        "print('dictrace.engine.recorder.notebook' in sys.modules)\n"
+    )
+    assert watched(program)[0].stdout == b"True\n"
+
+
 @pytest.mark.parametrize("start_method", ["fork", "spawn"])
 def test_each_process_is_a_task(start_method: str) -> None:
     recording = recorded_kind(f"processes_{start_method}.py")
