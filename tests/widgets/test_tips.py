@@ -21,7 +21,7 @@ from tests.widgets.texts import shown_in_tip
         "a < b > c & d &amp; e",
     ],
 )
-def test_every_character_of_a_text_is_shown_in_tip(text: str) -> None:
+def test_every_character_of_a_text_is_seen(text: str) -> None:
     assert shown_in_tip(plain_tip(text)) == text
 
 

@@ -190,7 +190,7 @@ def test_preview_of_a_storyboard_is_its_contact_sheet(asked: Asked) -> None:
         asked.choose("Moments", "Every loss")
 
 
-def test_preview_tells_why_there_is_no_storyboard(asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_preview_tells_why_there_is_no_storyboard(asked: Asked) -> None:
     asked.dialog.reject()
     asked.watched.run(a_run(tasks=600))
     asked.ask()
