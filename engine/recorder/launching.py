@@ -27,8 +27,7 @@ def install(popen_fork: ModuleType) -> None:
     """`multiprocessing.popen_fork` was loaded, on which the `Popen` of the other start methods is based."""
     popen: Any = popen_fork.Popen
     popen.__new__ = _new
-    popen.pid = property(_get("pid"), _started)
-    popen.returncode = property(_get("returncode"), _ended)
+    popen.__setattr__ = _set
     plain_send_signal = popen._send_signal
 
     def send_signal(self: Any, signum: int) -> None:
@@ -56,26 +55,21 @@ def _new(cls: Any, started: Any) -> Any:
     return popen
 
 
-def _get(name: str) -> Any:
-    def get(self: Any) -> Any:
-        try:
-            return vars(self)[name]
-        except KeyError:
-            raise AttributeError(name) from None
-
-    return get
-
-
-def _started(self: Any, pid: int) -> None:
-    vars(self)["pid"] = pid
-    if pid:
-        name, role = vars(self)[_ABOUT]
-        channel().send([(Kind.PROCESS, pid, name, perf_counter_ns(), role, os.getpid(), self.method)])
+def _set(self: Any, name: str, value: Any) -> None:
+    """As `object.__setattr__`: a pool asks for both again and again, and each is told once."""
+    vars(self)[name] = value
+    if name == "pid" and value:
+        _started(self, value)
+    elif name == "returncode" and value is not None:
+        _ended(self, value)
 
 
-def _ended(self: Any, code: int | None) -> None:
-    vars(self)["returncode"] = code
-    if code is not None:
-        tasks: Any = sys.modules.get("dictrace.engine.recorder.tasks")
-        told = tasks.take_returned() if tasks is not None else []  # it died after these, and in none of them
-        channel().send([*told, (Kind.EXITED, self.pid, code, perf_counter_ns())])
+def _started(popen: Any, pid: int) -> None:
+    name, role = vars(popen)[_ABOUT]
+    channel().send([(Kind.PROCESS, pid, name, perf_counter_ns(), role, os.getpid(), popen.method)])
+
+
+def _ended(popen: Any, code: int) -> None:
+    tasks: Any = sys.modules.get("dictrace.engine.recorder.tasks")
+    told = tasks.take_returned() if tasks is not None else []  # it died after these, and in none of them
+    channel().send([*told, (Kind.EXITED, popen.pid, code, perf_counter_ns())])
