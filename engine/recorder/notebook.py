@@ -82,6 +82,7 @@ class Notebook:
         self.next_seq = count(1).__next__
         self.replied: list[tuple[int, int]] = []
         self.notes: list[Entry] = [(Kind.PROCESS, self.pid, current_process().name, perf_counter_ns(), "", 0, "")]
+        self._is_urgent = False
         self._site_numbers = count(1)
         self._sites: dict[tuple[int, int], tuple[int, CodeType]] = {}  # keeps the code, so that its id stays its own
         self.copies: list[Copy] = []
@@ -91,6 +92,7 @@ class Notebook:
         """The notes so far, which are then forgotten."""
         if not self.notes:
             return None
+        self._is_urgent = False
         notes = []
         with suppress(IndexError):  # several threads may take at once
             while True:
@@ -137,9 +139,15 @@ class Notebook:
         while self.replied:
             self.take_reply(0)
 
+    def _note_step(self, entry: Entry) -> None:
+        """Make a note of what must not get lost."""
+        self.notes.append(entry)
+        self._is_urgent = True
+
     def take_back(self, seq: int, replied_ns: int, notes: list[Entry] | None) -> None:
         """Request `seq` could not be sent: what it would have told is still to be told."""
         self.notes[:0] = notes or ()
+        self._is_urgent = any(note[0] in STEPS for note in self.notes)
         if replied_ns:
             self.replied.append((seq - 1, replied_ns))
 
@@ -168,7 +176,7 @@ class Notebook:
             before = pickle.loads(copy.pickled)
             if not same(before, copy.value):
                 place = (copy.ident, copy.key, copy.seq, copy.site)
-                self.notes.append((Kind.UNSENT, self.pid, self.task, *place, diff(before, copy.value)))
+                self._note_step((Kind.UNSENT, self.pid, self.task, *place, diff(before, copy.value)))
 
     def copy_of(self, value: Any) -> Copy | None:
         """The private copy that `value` is (the very object), or None."""
@@ -194,7 +202,7 @@ class Notebook:
         places = re.findall(_PLACE, text)
         file, line = places[-1] if places else (None, 0)
         where = file, int(line) or None
-        self.notes.append((Kind.RAISED, self.pid, self.last_task, name_of(error), *where, text[-MAX_TRACEBACK:]))
+        self._note_step((Kind.RAISED, self.pid, self.last_task, name_of(error), *where, text[-MAX_TRACEBACK:]))
 
     def end_and_tell(self, returned: bool = True) -> None:
         """The task is over, or will not be `returned` any more; what must not get lost is told at once."""
@@ -208,15 +216,15 @@ class Notebook:
         tell(self)
 
     def end(self, returned: bool = True) -> bool:
-        """The task is over; True where there is something that must be told at once."""
+        """The task is over; True where there is something that must be told at once, or very much."""
         for copy in self.copies:
             self._compare(copy)
         self.copies.clear()
-        urgent = any(note[0] in STEPS for note in self.notes)
+        is_due = self._is_urgent or len(self.notes) >= MANY
         if self.task is not None and returned:
             self.notes.append((Kind.END, self.task, perf_counter_ns(), self.pid))
         self.task = None
-        return urgent
+        return is_due
 
 
 def caller() -> tuple[str, int]:

@@ -9,6 +9,7 @@ import pytest
 from dictrace.engine.experiment import ExperimentError
 from dictrace.engine.launch import Run, order_like
 from dictrace.engine.order import Limits, Order, Script
+from dictrace.engine.recorder.notebook import MANY
 from dictrace.engine.recording import Recording
 from dictrace.engine.rows import DiedRow, OpRow, Outcome, ProcessRow, RaisedRow, Role, TaskRow, TaskStep
 from tests.engine.runs import is_alive, recorded, recorded_program, recording_of, rows_of, wait_until
@@ -53,6 +54,27 @@ def test_what_another_tool_loads_in_every_process_is_followed_too(
     assert begun == ended == list(range(len(begun)))
     assert begun
     assert [row for row in recording.events if isinstance(row, OpRow)]
+
+
+def test_a_worker_that_asks_no_server_keeps_few_notes(tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(
+        """
+import multiprocessing, sys
+
+def notes(_):
+    return len(sys.modules["dictrace.engine.recorder.notebook"].notebook().notes)
+
+if __name__ == "__main__":
+    with multiprocessing.Pool(1) as pool:
+        print(max(pool.map(notes, range(3000), chunksize=1)))
+        pool.close()
+        pool.join()
+"""
+    )
+    done, recording = watched(program)
+    assert int(done.stdout) < 1.1 * MANY
+    assert begun_and_ended(recording) == (list(range(3000)), list(range(3000)))
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="nothing is forked")
