@@ -239,6 +239,11 @@ def _calling_frame(frame: FrameType | None) -> FrameType | None:
     return frame
 
 
+def line_of(code: CodeType, instruction: int) -> int | None:
+    """The line of an instruction, given as the `f_lasti` of a frame."""
+    return next((line for begin, end, line in code.co_lines() if begin <= instruction < end), None)
+
+
 def name_of(error: BaseException) -> str:
     """The line that stands for an exception; its class may fail to say more."""
     name = type(error).__name__

@@ -16,11 +16,12 @@ from time import perf_counter_ns
 
 from dictrace.engine.recorder.channel import channel
 from dictrace.engine.recorder.entries import Kind
+from dictrace.engine.recorder.notebook import line_of, name_of, notebook, trace_of
 from dictrace.engine.recorder.numbers import next_number
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from types import FrameType, ModuleType
+    from types import CodeType, FrameType, ModuleType
     from typing import Any
 
     from dictrace.engine.recorder.entries import Entry
@@ -35,11 +36,11 @@ _failed: dict[int, list[int]] = {}  # of each job, the tasks that raised and who
 class Job(int):
     """Number of a job; each time it is sent, it is sent with the number of another task, `sent`.
 
-    `place` is the file and the line that ordered it.
+    `place` is what ordered it: code, and the instruction there.
     """
 
     sent: int | None = None
-    place: tuple[str | None, int | None] = (None, None)
+    place: tuple[CodeType, int] | None = None
 
     def __reduce__(self) -> Any:
         self.sent = int(self) if self.sent is None else next_number()
@@ -84,8 +85,6 @@ class Result(int):
 
 def begin(job: int, number: int) -> int:
     """In a worker: it took the task with this number. Who ordered it takes it back where the pool is terminated."""
-    from dictrace.engine.recorder.notebook import notebook
-
     if number not in _outstanding:
         notebook().begin(number)
     return job
@@ -145,8 +144,6 @@ def install(pool: ModuleType) -> None:
 
 def finish(succeeded: bool, error: Any, text: str = "") -> tuple[int, int, int, int, bool]:
     """In a worker: the task it is in is over; what the one who ordered it is told."""
-    from dictrace.engine.recorder.notebook import notebook
-
     book = notebook()
     number = book.task if book.task is not None else book.last_task
     if not succeeded:
@@ -164,13 +161,12 @@ def ended(job: int, i: int, result: tuple[bool, Any]) -> tuple[Result, int, Any]
     return told, i, result
 
 
-def unsendable(number: int, error: BaseException, file: str | None = None, line: int | None = None) -> None:
-    """In the process that ordered the task, at `line` of `file`: it could not be sent."""
-    from dictrace.engine.recorder.notebook import name_of, trace_of
-
+def unsendable(number: int, error: BaseException, place: tuple[CodeType, int] | None = None) -> None:
+    """In the process that ordered the task, at `place` of a `Job`: it could not be sent."""
     _outstanding.pop(number, None)
     now = perf_counter_ns()
-    channel().send([(Kind.RAISED, now, os.getpid(), number, name_of(error), file, line, trace_of(error))])
+    where = (place[0].co_filename, line_of(*place)) if place is not None else (None, None)
+    channel().send([(Kind.RAISED, now, os.getpid(), number, name_of(error), *where, trace_of(error))])
 
 
 def tell_examined(numbers: list[int]) -> None:
@@ -178,12 +174,12 @@ def tell_examined(numbers: list[int]) -> None:
     channel().send([(Kind.EXAMINED, number, perf_counter_ns()) for number in numbers])
 
 
-def _place(machinery: str) -> tuple[str | None, int | None]:
-    """File and line of the nearest frame outside the file `machinery` and this one."""
+def _place(machinery: str) -> tuple[CodeType, int] | None:
+    """The nearest place outside the file `machinery` and this one, without its line, which takes long to find."""
     frame: FrameType | None = sys._getframe(2)
     while frame is not None and frame.f_code.co_filename in (machinery, __file__):
         frame = frame.f_back
-    return (frame.f_code.co_filename, frame.f_lineno) if frame is not None else (None, None)
+    return (frame.f_code, frame.f_lasti) if frame is not None else None
 
 
 def _watched(put: Any) -> Any:
@@ -197,7 +193,7 @@ def _watched(put: Any) -> Any:
                 error.__traceback__ = error.__traceback__.tb_next  # as it would be unwatched
             if task is not None:
                 _failed.setdefault(task[0], []).append(task[0].sent)
-                unsendable(task[0].sent, error, *task[0].place)
+                unsendable(task[0].sent, error, task[0].place)
             raise
 
     return quick_put
