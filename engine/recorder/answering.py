@@ -29,6 +29,16 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+class Accepting(connection.Listener):
+    """A server's listener, all that serving needs being loaded."""
+
+    def accept(self) -> Any:
+        """The next client."""
+        accepted = super().accept()
+        accepted.__class__ = end_of(Arriving, type(accepted))
+        return accepted
+
+
 class Arriving(connection._ConnectionBase):
     """A server's end before the first request: who asks proves that it knows the key, over the plain connection."""
 

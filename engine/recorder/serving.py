@@ -15,7 +15,7 @@ from time import perf_counter_ns
 from dictrace.engine.recorder.channel import channel
 from dictrace.engine.recorder.entries import Kind
 from dictrace.engine.recorder.ghosts import tell_of
-from dictrace.engine.recorder.wire import client, end_of, hide_frames, mark_of, pickle_quickly
+from dictrace.engine.recorder.wire import client, hide_frames, mark_of, pickle_quickly
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -76,15 +76,14 @@ class Listening(connection.Listener):
             pass
 
     def accept(self) -> Any:
-        """The next client. Who started the server has its address by now, and goes on while it loads the rest."""
+        """The first client. Who started the server has its address by now, and goes on while it loads the rest."""
         import dictrace.engine.recorder.wrappers  # noqa: F401
-        from dictrace.engine.recorder.answering import Arriving
+        from dictrace.engine.recorder.answering import Accepting
         from dictrace.engine.recorder.log import log
 
         log()
-        accepted = super().accept()
-        accepted.__class__ = end_of(Arriving, type(accepted))
-        return accepted
+        self.__class__ = Accepting  # type: ignore[assignment]
+        return self.accept()
 
 
 def _watch(registry: dict[str, Any], typeid: str) -> None:
