@@ -10,7 +10,6 @@ import os
 import socket
 import sys
 import threading
-from collections import ChainMap
 from copyreg import dispatch_table
 from io import BytesIO
 from multiprocessing import AuthenticationError, connection, current_process, managers
@@ -304,10 +303,14 @@ def _unwatched(trace: TracebackType | None) -> TracebackType | None:
     return trace
 
 
+class _Reducers(dict):  # type: ignore[type-arg]
+    __missing__ = dispatch_table.__getitem__
+
+
 def pickle_quickly() -> None:
     """Have the picklers of multiprocessing look at one table, of which each would make a copy for each message."""
     pickler: Any = ForkingPickler
-    pickler.dispatch_table = ChainMap(pickler._extra_reducers, dispatch_table)
+    pickler.dispatch_table = pickler._extra_reducers = _Reducers(pickler._extra_reducers)
     del pickler.__init__
 
 

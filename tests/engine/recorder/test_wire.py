@@ -1,6 +1,8 @@
 """The ends of connections: whatever comes, in whatever pieces, it is what was sent; errors are those of plain ends."""
 
+import copyreg
 import os
+import pickle
 import traceback
 from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection, Pipe
@@ -223,7 +225,11 @@ def test_a_quick_pickler_knows_what_is_registered_later(monkeypatch: pytest.Monk
 
     monkeypatch.setattr(ForkingPickler, "__init__", ForkingPickler.__init__)
     monkeypatch.setattr(ForkingPickler, "dispatch_table", None, raising=False)
+    monkeypatch.setattr(ForkingPickler, "_extra_reducers", dict(ForkingPickler._extra_reducers))  # type: ignore[attr-defined]
     wire.pickle_quickly()
     assert "__init__" not in vars(ForkingPickler)
-    monkeypatch.setitem(ForkingPickler._extra_reducers, Registered, lambda _made: (str, ("registered",)))  # type: ignore[attr-defined]
-    assert ForkingPickler.loads(ForkingPickler.dumps(Registered())) == "registered"
+    monkeypatch.setitem(copyreg.dispatch_table, Registered, lambda _made: (str, ("for all",)))  # type: ignore[arg-type]
+    assert ForkingPickler.loads(ForkingPickler.dumps(Registered())) == "for all"
+    ForkingPickler.register(Registered, lambda _made: (str, ("for processes",)))
+    assert ForkingPickler.loads(ForkingPickler.dumps(Registered())) == "for processes"
+    assert pickle.loads(pickle.dumps(Registered())) == "for all"
