@@ -92,8 +92,8 @@ class End(connection._ConnectionBase):
         self._due = data
         _plain_send(self, None)
 
-    def _taken(self) -> bytes:
-        """A whole message that has come; empty where it is left to the plain connection."""
+    def _taken(self) -> bytes | None:
+        """A whole message that has come; empty where it is left to the plain connection, None where no more comes."""
         return b""
 
     def _send_bytes(self, data: bytes | memoryview) -> None:
@@ -155,13 +155,15 @@ class Quick(End):
         else:
             super()._write(data)
 
-    def _taken(self) -> bytes:
+    def _taken(self) -> bytes | None:
         ahead = self._ahead
         if not ahead and self._handle is not None:
             try:
                 ahead = self._ahead = os.read(self._handle, SMALL)
             except OSError:
                 return b""  # the plain connection comes to it again
+            if not ahead:
+                return None
         if len(ahead) > SIZE.size and len(ahead) == SIZE.size + SIZE.unpack_from(ahead)[0]:
             self._ahead = b""
             return ahead[SIZE.size :]

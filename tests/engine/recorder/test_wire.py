@@ -3,6 +3,7 @@
 import copyreg
 import os
 import pickle
+import socket
 import traceback
 from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection, Pipe
@@ -14,8 +15,8 @@ import pytest
 
 from dictrace.engine.recorder import answering, wire
 from dictrace.engine.recorder.answering import Answering, Arriving
-from dictrace.engine.recorder.entries import NOBODY
-from dictrace.engine.recorder.wire import SMALL, Asking, Quick, end_of, present
+from dictrace.engine.recorder.entries import NOBODY, Kind
+from dictrace.engine.recorder.wire import NOTES_ONLY, SMALL, Asking, Quick, end_of, present
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="other connections are left as they are")
 
@@ -114,6 +115,22 @@ def test_a_request_without_a_stamp_does_not_pass_under_the_one_before(
         stamps.append(present.stamp)
     assert stamps[1] == NOBODY
     assert NOBODY not in (stamps[0], stamps[2])
+
+
+@pytest.mark.parametrize("size", [1, SMALL])
+def test_a_servers_end_that_has_heard_notes_finds_the_end(
+    ends: tuple[Connection, Connection], monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    log = Mock()
+    monkeypatch.setattr(answering, "log", log)
+    one, other = ends
+    notes = [(Kind.BEGIN, "x" * size)]
+    one.send_bytes(NOTES_ONLY + ForkingPickler.dumps(notes))
+    with socket.socket(fileno=os.dup(one.fileno())) as line:
+        line.shutdown(socket.SHUT_WR)
+    with pytest.raises(EOFError):
+        other.recv()
+    log().told.assert_called_once_with(notes)
 
 
 def send(one: Connection, _other: Connection, thing: object = "lost") -> None:
