@@ -168,7 +168,7 @@ def _evidence(losses: Sequence[Certificate]) -> list[str]:
     culprit = first.culprit
     if culprit is not None:
         lines.append(_("wiped out by {process}’s").format(process=culprit.process or _("the main program")))
-        lines.append(_("v{version} made from v{base}").format(version=culprit.version, base=culprit.fetched_version))
+        lines.append(_("v{version} from v{base}").format(version=culprit.version, base=culprit.fetched_version))
     return [line for line in (*lines, first.reason) if line]
 
 
