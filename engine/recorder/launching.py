@@ -56,8 +56,8 @@ def _new(cls: Any, started: Any) -> Any:
 
 
 def _set(self: Any, name: str, value: Any) -> None:
-    """As `object.__setattr__`: a pool asks for both again and again, and each is told once."""
-    vars(self)[name] = value
+    """As it would be set unwatched; properties would slow down a pool, which looks at both again and again."""
+    object.__setattr__(self, name, value)
     if name == "pid" and value:
         _started(self, value)
     elif name == "returncode" and value is not None:
