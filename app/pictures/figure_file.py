@@ -98,7 +98,8 @@ def read_figures(path: str | os.PathLike[str]) -> list[Figure]:
     shared = tables.pop("")
     figures = [_figure(_Entry(name, {**shared, **table}), file.parent) for name, table in tables.items()]
     _check_names(figures)
-    return figures
+    figure_of = {path: figure for figure in figures for path in figure.pictures}
+    return [_followed(figure, figure_of) for figure in figures]
 
 
 def _tables(content: dict[str, Any], file: str) -> dict[str, dict[str, Any]]:
@@ -241,6 +242,15 @@ def _pictures(entry: _Entry, folder: Path) -> dict[Path, Picture]:
         Colours.BOTH: lambda: {path: picture, path.with_name(f"{path.stem}-dark{path.suffix}"): dark},
     }
     return made[Colours(entry.choice("theme", list(Colours), Colours.LIGHT))]()
+
+
+def _followed(figure: Figure, figure_of: Mapping[Path, Figure]) -> Figure:
+    """The figure, of the run that the picture it names will show, where another one of the file makes that picture."""
+    source, names = figure, set[str]()
+    while source.recording in figure_of and source.name not in names:
+        names.add(source.name)
+        source = figure_of[source.recording]
+    return replace(figure, recording=source.recording, experiment=source.experiment)
 
 
 def _check_names(figures: list[Figure]) -> None:

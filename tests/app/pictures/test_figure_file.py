@@ -121,6 +121,31 @@ def test_a_mistake_is_one_sentence_that_names_figure_and_key(tmp_path: Path, tex
     assert len(str(caught.value).splitlines()) == 1
 
 
+def test_a_picture_that_another_figure_makes_stands_for_its_run(tmp_path: Path) -> None:
+    path = file_with(
+        tmp_path,
+        """
+        [figures.third]
+        recording = "second.png"
+
+        [figures.second]
+        recording = "pictures/first-dark.png"
+
+        [figures.first]
+        preset = "shared-lock"
+        theme = "both"
+        output = "pictures/first.png"
+
+        [figures.itself]
+        recording = "itself.png"
+        """,
+    )
+    third, second, first, itself = read_figures(path)
+    assert first.experiment is not None
+    assert {(f.recording, f.experiment) for f in (third, second)} == {(first.recording, first.experiment)}
+    assert (itself.recording, itself.experiment) == (tmp_path / "itself.png", None)
+
+
 def test_a_file_that_is_not_there_or_no_text_is_said(tmp_path: Path) -> None:
     with pytest.raises(RecordingError, match=r"^There is no file “"):
         read_figures(tmp_path / "none.toml")
