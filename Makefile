@@ -32,6 +32,7 @@ test-engine: $(ENGINE_READY)  ## run the engine's tests where Qt is not installe
 	.venv-engine/bin/coverage erase
 	.venv-engine/bin/coverage run -m pytest tests/engine
 	.venv-engine/bin/coverage combine --quiet
+	@rm -f .coverage.*  # what processes that were killed had begun to write
 	.venv-engine/bin/coverage report
 	@.venv-engine/bin/coverage json --quiet --fail-under 0 -o - | .venv-engine/bin/python -c 'import json, sys; \
 	    share = json.load(sys.stdin)["totals"]["percent_branches_covered"]; \
