@@ -306,6 +306,8 @@ def _unwatched(trace: TracebackType | None) -> TracebackType | None:
 
 
 class _Reducers(dict):  # type: ignore[type-arg]
+    """What is registered for messages; where that is nothing, what is registered for all pickles holds."""
+
     __missing__ = dispatch_table.__getitem__
 
 
