@@ -70,6 +70,7 @@ class Sink:
         self._left = limits.rows
         self._bytes_left = limits.output_bytes
         self._on_broken = on_broken
+        self._is_broken = False
         self._lock = threading.Lock()
         self.dropped = 0
         self.dropped_bytes = 0
@@ -80,7 +81,9 @@ class Sink:
             self._write(_encoder.encode(row) + b"\n")
 
     def entries(self, entries: list[Entry], source: int) -> None:
-        """Write the rows of `entries`, those beyond the limit only counted."""
+        """Write the rows of `entries`, those beyond the limit only counted; none where nobody reads them any more."""
+        if self._is_broken:
+            return
         with self._lock:
             self._keep(self._transcript.rows(entries, source))
 
@@ -113,6 +116,7 @@ class Sink:
             self._stream.write(data)
             self._stream.flush()
         except OSError:
+            self._is_broken = True
             self._on_broken()
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -16,6 +17,7 @@ from dictrace.engine import launch
 from dictrace.engine.certificate import LossKind
 from dictrace.engine.experiment import Experiment, preset, start_methods
 from dictrace.engine.explain import happened
+from dictrace.engine.host import Sink
 from dictrace.engine.launch import HOST, Run
 from dictrace.engine.order import Limits, Order, Script
 from dictrace.engine.report import report_of, text_of
@@ -295,6 +297,17 @@ def telling(monkeypatch: pytest.MonkeyPatch, live: bool, **settings: float) -> I
     finally:
         for number in (write, *program.stdio):
             os.close(number)
+
+
+def test_rows_are_made_for_nobody_no_longer_than_it_takes_to_see_it() -> None:
+    transcript, stream, told = Mock(), Mock(), Mock()
+    transcript.rows.return_value = [OutputRow("stdout", "", 0)]
+    stream.write.side_effect = BrokenPipeError
+    sink = Sink(stream, transcript, Limits(), told)
+    for _ in range(3):
+        sink.entries([], 1)
+    assert transcript.rows.call_count == 1
+    assert told.call_count == 1
 
 
 def test_of_a_short_program_the_rows_come_when_it_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
