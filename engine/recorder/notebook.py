@@ -22,6 +22,7 @@ from dictrace.engine.recorder.values import WITHOUT_PARTS, diff, is_proxy, same
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Container
     from types import CodeType, FrameType
     from typing import Any
 
@@ -111,7 +112,7 @@ class Notebook:
 
     def site(self) -> int:
         """Number of the place that used the proxy: the nearest one outside `multiprocessing` and this package."""
-        frame = _calling_frame(sys._getframe(2))
+        frame = calling_frame(sys._getframe(2))
         if frame is None:
             return 0
         # To ask for the line takes longer than all of this, the longer the function is.
@@ -229,12 +230,13 @@ class Notebook:
 
 def caller() -> tuple[str, int]:
     """File and line of the nearest frame outside `multiprocessing.managers` and this package."""
-    frame = _calling_frame(sys._getframe(3))
+    frame = calling_frame(sys._getframe(3))
     return (frame.f_code.co_filename, frame.f_lineno) if frame is not None else ("", 0)
 
 
-def _calling_frame(frame: FrameType | None) -> FrameType | None:
-    while frame is not None and frame.f_code.co_filename in _MACHINERY:
+def calling_frame(frame: FrameType | None, machinery: Container[str] = _MACHINERY) -> FrameType | None:
+    """The nearest frame, from `frame` on, outside the files `machinery`; by default those that proxies go through."""
+    while frame is not None and frame.f_code.co_filename in machinery:
         frame = frame.f_back
     return frame
 

@@ -16,12 +16,12 @@ from time import perf_counter_ns
 
 from dictrace.engine.recorder.channel import channel
 from dictrace.engine.recorder.entries import Kind
-from dictrace.engine.recorder.notebook import line_of, name_of, notebook, trace_of
+from dictrace.engine.recorder.notebook import calling_frame, line_of, name_of, notebook, trace_of
 from dictrace.engine.recorder.numbers import next_number
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from types import CodeType, FrameType, ModuleType
+    from types import CodeType, ModuleType
     from typing import Any
 
     from dictrace.engine.recorder.entries import Entry
@@ -176,9 +176,7 @@ def tell_examined(numbers: list[int]) -> None:
 
 def _place(machinery: str) -> tuple[CodeType, int] | None:
     """The nearest place outside the file `machinery` and this one, without its line, which takes long to find."""
-    frame: FrameType | None = sys._getframe(2)
-    while frame is not None and frame.f_code.co_filename in (machinery, __file__):
-        frame = frame.f_back
+    frame = calling_frame(sys._getframe(2), (machinery, __file__))
     return (frame.f_code, frame.f_lasti) if frame is not None else None
 
 
