@@ -11,6 +11,7 @@ import multiprocessing
 import os
 import platform
 import queue
+import resource
 import shutil
 import signal
 import subprocess
@@ -22,8 +23,6 @@ from codecs import getincrementaldecoder
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
-from itertools import count
-from multiprocessing.connection import Client, Connection, Listener
 from pathlib import Path
 from time import perf_counter_ns
 from typing import IO, Any
@@ -33,8 +32,9 @@ import msgspec
 from dictrace.engine import program_version
 from dictrace.engine.exhibits import sources_of
 from dictrace.engine.experiment import Experiment, ExperimentError, checked
+from dictrace.engine.intake import Intake
 from dictrace.engine.order import Limits, Order
-from dictrace.engine.recorder.channel import ADDRESS, FLUSH_S, SEND_NOW, Settings
+from dictrace.engine.recorder.channel import ADDRESS, FLUSH_S, SETTINGS, Settings
 from dictrace.engine.recorder.entries import Entry, Kind
 from dictrace.engine.rows import FORMAT, VERSION, AnyRow, EndRow, HeaderRow, Outcome, OutputRow, Source
 from dictrace.engine.sources import Sources, text_of
@@ -47,9 +47,7 @@ DESERTED_S = 1.0
 ORDERLY_S = 0.5
 STEP_S = 0.1
 QUIET_S = 2.0  # a server that is still there may have so much to do before its next message comes
-IDLE_BYTES = 40  # a server that has nothing to tell says so in fewer
 GUARD = 'read -r pid; read -r over || { kill -KILL "-$pid"; rm -rf "$0"; } 2>/dev/null'
-BACKLOG = 128  # all workers may end, and tell so, at once
 LATE_S, LATE_BYTES, LATE_PROCESSES = 2.0, 1 << 26, 100  # a program beyond one of these is no short one
 SWITCH_S = 0.0002  # so that taking entries in doesn't wait for making rows
 NICENESS = 10  # making rows must not take the processor from the processes that are watched, all of one session
@@ -135,15 +133,14 @@ class Host:
         self._sink = Sink(sys.stdout.buffer, self._transcript, order.limits, lambda: self._happenings.put("stop"))
         self._folder = tempfile.mkdtemp(prefix="dictrace-")
         self._guard = self._start_guard()
-        self._listener = Listener(str(Path(self._folder, "channel")) if os.name == "posix" else None, backlog=BACKLOG)
-        self._servers: list[Connection] = []
         self._due = threading.Event()
         if order.live:
             self._due.set()
         self._arrived: queue.SimpleQueue[tuple[int, bytes | list[Entry] | threading.Event]] = queue.SimpleQueue()
         self._maker = self._spawn(self._make_rows)
+        self._address = str(Path(self._folder, "channel"))
+        self._intake = Intake(self._address, self._hear, self._miss)
         self._readers: list[threading.Thread] = []
-        self._messages = self._bytes = 0
         self._errors = ""
         self._program: subprocess.Popen[bytes] | None = None
         self._ended_ns = 0
@@ -166,7 +163,7 @@ class Host:
                 self._take_down(program, happened == "ended")
             _tell_guard(self._guard, 0)
         finally:
-            self._listener.close()
+            self._intake.close()
             shutil.rmtree(self._folder, ignore_errors=True)
         self._arrived.put((0, b""))
         self._maker.join()
@@ -218,7 +215,7 @@ class Host:
         """Start the program in a process group of its own, watched, its sockets in the private folder."""
         seed = self._order.experiment.seed if self._order.experiment is not None else None
         settings = Settings(self._order.gate.value, seed or 0, self._order.order)
-        self._spawn(self._accept, marshal.dumps(vars(settings)))
+        Path(self._folder, SETTINGS).write_bytes(marshal.dumps(vars(settings)))
         script = self._order.script
         stdio = script.stdio if script is not None else None
         search = os.pathsep.join(filter(None, (str(SITE), os.environ.get("PYTHONPATH"))))
@@ -229,9 +226,10 @@ class Host:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             cwd=script.cwd if script is not None else None,
-            env={**os.environ, ADDRESS: str(self._listener.address), "PYTHONPATH": search},
+            env={**os.environ, ADDRESS: self._address, "PYTHONPATH": search},
             process_group=0,
         )
+        _have_room()
         self._arrived.put((0, [(Kind.PROCESS, program.pid, "MainProcess", started_ns, "main", 0, "")]))
         for number, (name, stream) in enumerate((("stdout", program.stdout), ("stderr", program.stderr)), 1):
             copy_to = stdio[number] if stdio is not None else None
@@ -242,33 +240,34 @@ class Host:
         """End the whole group: politely, then in order, then by force; what still comes is waited for each time."""
         if ended and self._order.script is not None:
             self._catch_up()
-            while self._sink.is_any_working() and not _join(self._readers, ORDERLY_S):
+            while self._sink.is_any_working() and not self._are_all_gone(ORDERLY_S):
                 if not self._happenings.empty():
                     break  # children outlived the main program, as they may, until now
         self._arrived.put((0, [(Kind.ALL_ASKED,)]))
-        for server in list(self._servers):
-            with suppress(OSError):
-                server.send_bytes(SEND_NOW)
+        self._intake.ask_servers()
         if program.poll() is None:
             program.terminate()
             with suppress(subprocess.TimeoutExpired):
                 program.wait(POLITE_S)
-        _join(self._readers, ORDERLY_S)
+        self._are_all_gone(ORDERLY_S)
         for signum in (signal.SIGTERM, signal.SIGKILL):
             with suppress(ProcessLookupError):  # nobody is left
                 os.killpg(program.pid, signum)
             self._hear_out()
-        with suppress(OSError), Client(str(self._listener.address)) as last:
-            last.send_bytes(b"")
-            last.recv_bytes()  # so all who came before were let in
+        self._catch_up()
         _join(self._readers, ORDERLY_S)
         program.wait()
 
     def _catch_up(self) -> None:
-        """Wait until rows were made of all that came."""
+        """Wait until rows were made of all that was sent."""
         done = threading.Event()
-        self._arrived.put((0, done))
+        self._intake.catch_up(lambda: self._arrived.put((0, done)))
         done.wait()
+
+    def _are_all_gone(self, within_s: float) -> bool:
+        """Wait until nobody can tell or print anything any more; whether it is so."""
+        deadline = time.monotonic() + within_s
+        return _join(self._readers, within_s) and self._intake.alone.wait(deadline - time.monotonic())
 
     @staticmethod
     def _leave_nothing(program: subprocess.Popen[bytes]) -> None:
@@ -282,12 +281,12 @@ class Host:
 
     def _hear_out(self) -> None:
         """Wait until nobody is left to tell anything, or nothing came for a while."""
-        heard, since = self._messages, time.monotonic()
+        heard, since = self._intake.messages, time.monotonic()
         deadline = since + FLUSH_S
-        while not _join(self._readers, STEP_S) and time.monotonic() < deadline:
-            if self._messages != heard:
-                heard, since = self._messages, time.monotonic()
-            elif time.monotonic() - since > (QUIET_S if self._servers else ORDERLY_S):
+        while not self._are_all_gone(STEP_S) and time.monotonic() < deadline:
+            if self._intake.messages != heard:
+                heard, since = self._intake.messages, time.monotonic()
+            elif time.monotonic() - since > (QUIET_S if self._intake.servers else ORDERLY_S):
                 return
 
     def _end_row(self, program: subprocess.Popen[bytes], happened: str) -> EndRow:
@@ -311,29 +310,12 @@ class Host:
             len(self._transcript.unclosed),
         )
 
-    def _accept(self, settings: bytes) -> None:
-        with suppress(OSError):
-            for source in count(1):
-                if source > LATE_PROCESSES:
-                    self._due.set()
-                self._readers.append(self._spawn(self._read_entries, source, self._listener.accept(), settings))
+    def _hear(self, source: int, message: bytes) -> None:
+        if source > LATE_PROCESSES or self._intake.size > LATE_BYTES:
+            self._due.set()
+        self._arrived.put((source, message))
 
-    def _read_entries(self, source: int, connection: Connection, settings: bytes) -> None:
-        """Take what comes as fast as it comes: a process that has to wait for us would be slowed down."""
-        with suppress(EOFError, OSError):
-            while True:
-                message = connection.recv_bytes()
-                self._messages += len(message) > IDLE_BYTES
-                self._bytes += len(message)
-                if self._bytes > LATE_BYTES:
-                    self._due.set()
-                if message:
-                    self._arrived.put((source, message))
-                else:
-                    connection.send_bytes(settings)
-                    self._servers.append(connection)
-        if connection in self._servers:
-            self._servers.remove(connection)
+    def _miss(self, source: int) -> None:
         self._arrived.put((source, [(Kind.GONE, perf_counter_ns())]))
 
     def _make_rows(self) -> None:
@@ -393,6 +375,13 @@ def _command_of(order: Order) -> list[str]:
     if order.script is not None:
         return [sys.executable, order.script.path, *order.script.arguments]
     return [sys.executable, "-P", "-m", "dictrace.engine.program", _encoder.encode(order.experiment).decode()]
+
+
+def _have_room() -> None:
+    """May each process have a connection to us. The program has started, with the limit that it has unwatched."""
+    _now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with suppress(ValueError):  # it has no end, and may not be taken so
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _tell_guard(guard: subprocess.Popen[bytes], group: int) -> None:

@@ -1,8 +1,9 @@
-"""The way from a watched process to the host: entries go out, the run's settings and the host's requests come in.
+"""The way from a watched process to the host: entries go out, the host's requests come in.
 
-The host listens in a private folder; `ADDRESS` names the place in the environment of the program it starts. What
-travels is `marshal` of plain tuples: both ends are the same interpreter. A process has one connection, made at first
-need; where there is no host any more, what is sent goes nowhere and the program never notices.
+The host listens in a private folder; `ADDRESS` names the place in the environment of the program it starts. The run's
+settings lie beside it, so that nobody has to wait for the host. What travels is `marshal` of plain tuples: both ends
+are the same interpreter. A process has one connection, made at first need; where there is no host any more, what is
+sent goes nowhere and the program never notices.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from dictrace.engine.recorder.entries import Entry
 
 ADDRESS = "DICTRACE_CHANNEL"
+SETTINGS = "settings"
 SEND_NOW = b"send"
 HIGH = 200  # the number of a file; as many as that are rarely open
 FLUSH_S = 60  # a server that ends has so long to tell the rest
@@ -55,7 +57,7 @@ def is_told_whole(value: Any) -> bool:
 
 
 class Settings:
-    """What the host tells each manager server.
+    """What the host has each manager server do.
 
     Attributes:
         gate: who decides the serve order, a value of `dictrace.engine.rows.GateMode`.
@@ -73,6 +75,15 @@ class Settings:
         self.patience_s = patience_s
 
 
+def settings() -> Settings:
+    """The run's settings; the usual ones where there is no host any more."""
+    try:
+        with open(os.path.join(os.path.dirname(os.environ[ADDRESS]), SETTINGS), "rb") as file:
+            return Settings(**marshal.load(file))
+    except OSError:
+        return Settings()
+
+
 class Channel:
     """One connection to the host."""
 
@@ -81,23 +92,8 @@ class Channel:
 
         self._sending = threading.Lock()
         self._connection: Any = None
-        self._has_asked = False
         with suppress(OSError):  # there may be no host any more
             self._connection = _out_of_the_way(Client(os.environ[ADDRESS]))
-
-    def ask(self) -> None:
-        """Ask for the run's settings, once; nobody waits for the answer before it is needed."""
-        with suppress(OSError):
-            if self._connection is not None and not self._has_asked:
-                self._has_asked = True
-                self._connection.send_bytes(b"")
-
-    def settings(self) -> Settings:
-        """The run's settings, which must have been asked for; the usual ones where there is no host any more."""
-        with suppress(OSError, EOFError):
-            if self._connection is not None:
-                return Settings(**marshal.loads(self._connection.recv_bytes()))
-        return Settings()
 
     def send(self, entries: list[Entry], describe: Callable[[Entry], Entry] | None = None) -> None:
         """Send entries, in order; those that can't be marshalled as `describe` gives them."""
@@ -115,8 +111,12 @@ class Channel:
             self._connection = None
 
     def listen(self, on_request: Callable[[], None]) -> None:
-        """From now on call `on_request` when the host wants what there is."""
-        if self._connection is not None:
+        """Tell the host that it can ask for what there is, and call `on_request` when it does."""
+        with suppress(OSError):
+            if self._connection is None:
+                return
+            with self._sending:
+                self._connection.send_bytes(b"")
             threading.Thread(target=self._listen, args=(on_request,), name="dictrace-host", daemon=True).start()
 
     def _listen(self, on_request: Callable[[], None]) -> None:

@@ -16,7 +16,7 @@ from multiprocessing import current_process, util
 from time import monotonic, perf_counter_ns
 from weakref import WeakValueDictionary
 
-from dictrace.engine.recorder.channel import FLUSH_S, can_be_marshalled, channel, closing_mark, is_told_whole
+from dictrace.engine.recorder.channel import FLUSH_S, can_be_marshalled, channel, closing_mark, is_told_whole, settings
 from dictrace.engine.recorder.entries import NONE, STAMP, VALUES, Kind, is_key
 from dictrace.engine.recorder.gate import gate_of
 from dictrace.engine.recorder.processes import MANAGER, role_of
@@ -50,7 +50,6 @@ class Log:
     """
 
     def __init__(self, channel: Channel) -> None:
-        channel.ask()
         self._gate: Gate | None = None
         self._is_ready = False
         self._lock = threading.Lock()
@@ -82,7 +81,7 @@ class Log:
     def _get_ready(self) -> None:
         """For the first object, before which nothing is served that a gate would hold."""
         self._is_ready = True
-        self._gate = gate_of(self._channel.settings(), self._diverged)
+        self._gate = gate_of(settings(), self._diverged)
         self._channel.listen(self._send)
 
     def keep_final(self, number: int, referent: Referent) -> None:

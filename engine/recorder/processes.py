@@ -65,7 +65,6 @@ def _arrive(_: object) -> None:
     ]
     if role == MANAGER:
         channel().send(entries)
-        channel().ask()
         if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
             signal.signal(signal.SIGTERM, _close_and_end)
         return

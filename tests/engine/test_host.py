@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import islice
@@ -47,6 +48,7 @@ from tests.engine.runs import (
     wait_until,
 )
 
+ACTS_S = 1.0  # a host that acts on something has done so
 HELD = Order(Experiment(processes=2, tasks=4), GateMode.BY_HAND, (0, 1))
 
 
@@ -284,13 +286,17 @@ def test_an_interrupt_meant_for_the_terminal_does_not_end_the_host() -> None:
     assert last.outcome is Outcome.STOPPED
 
 
+def host_after(monkeypatch: pytest.MonkeyPatch, statement: str) -> None:
+    """Have hosts carry out a statement first."""
+    code = f"import sys; from dictrace.engine import host, intake; {statement}; sys.exit(host.main())"
+    monkeypatch.setattr(launch, "HOST", (sys.executable, "-P", "-c", code))
+
+
 @contextmanager
-def telling(monkeypatch: pytest.MonkeyPatch, live: bool, **settings: float) -> Iterator[tuple[Iterator[AnyRow], int]]:
-    """The rows of a program that waits to be told to end, and where to write that; the host has these settings."""
-    code = "import sys; from dictrace.engine import host; vars(host).update({}); sys.exit(host.main())"
-    monkeypatch.setattr(launch, "HOST", (sys.executable, "-P", "-c", code.format(settings)))
+def telling(name: str, live: bool) -> Iterator[tuple[Iterator[AnyRow], int]]:
+    """The rows of a program that waits to be told to end, and where to write that."""
     read, write = os.pipe()
-    program = Script(str(PROGRAMS / "waits_to_be_told.py"), stdio=(read, os.dup(1), os.dup(2)))
+    program = Script(str(PROGRAMS / name), stdio=(read, os.dup(1), os.dup(2)))
     try:
         with Run(Order(script=program, live=live)) as run:
             yield rows_of(run), write
@@ -311,7 +317,8 @@ def test_rows_are_made_for_nobody_no_longer_than_it_takes_to_see_it() -> None:
 
 
 def test_of_a_short_program_the_rows_come_when_it_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
-    with telling(monkeypatch, live=False, LATE_S=1e9) as (rows, tell):
+    host_after(monkeypatch, "host.LATE_S = 1e9")
+    with telling("waits_to_be_told.py", live=False) as (rows, tell):
         first, second = islice(rows, 2)
         assert isinstance(first, HeaderRow)
         assert isinstance(second, OutputRow), "all else waits"
@@ -334,9 +341,30 @@ def test_of_a_short_program_the_rows_come_when_it_is_over(monkeypatch: pytest.Mo
 def test_of_any_other_program_they_come_as_it_runs(
     monkeypatch: pytest.MonkeyPatch, live: bool, settings: dict[str, float]
 ) -> None:
-    with telling(monkeypatch, live, **settings) as (rows, tell):
+    host_after(monkeypatch, f"vars(host).update({settings})")
+    with telling("waits_to_be_told.py", live) as (rows, tell):
         assert any(isinstance(row, OpRow) for row in rows)
         os.write(tell, b"\n")
         *_others, last = rows
     assert isinstance(last, EndRow)
     assert last.outcome is Outcome.FINISHED
+
+
+def test_a_child_is_known_before_the_end_of_the_main_program_is_acted_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    host_after(monkeypatch, "intake.PACE_S = 0.5")
+    with telling("leaves_a_child.py", live=True) as (rows, tell):
+        main = next(row.pid for row in rows if isinstance(row, ProcessRow))
+        wait_until(lambda: not is_alive(main))
+        time.sleep(ACTS_S)
+        os.write(tell, b"\n")
+        printed = "".join(row.text for row in rows if isinstance(row, OutputRow))
+    assert "the child is done" in printed
+
+
+def test_more_processes_at_once_than_files_may_be_open_are_all_heard(monkeypatch: pytest.MonkeyPatch) -> None:
+    files = "resource.RLIMIT_NOFILE"
+    host_after(monkeypatch, f"import resource; resource.setrlimit({files}, (40, resource.getrlimit({files})[1]))")
+    recording = recorded_program("many_at_once.py")
+    assert recording.complete
+    assert not any(isinstance(row, DiedRow) for row in recording.events)
+    assert len({row.pid for row in recording.processes}) == 61

@@ -1,4 +1,4 @@
-"""The way to the host: what a process asks for comes when it is needed, and a host that is gone is never noticed."""
+"""The way to the host: what is told comes, and a host that is gone is never noticed."""
 
 import marshal
 import threading
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dictrace.engine.recorder.channel import ADDRESS, Channel, Settings
+from dictrace.engine.recorder.channel import ADDRESS, SETTINGS, Channel, Settings, settings
 from dictrace.engine.recorder.entries import Kind
 
 
@@ -20,31 +20,33 @@ def listener(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Listen
         yield made
 
 
-def test_settings_are_asked_for_early_and_waited_for_late(listener: Listener) -> None:
+def test_what_is_told_comes_and_what_the_host_wants_is_heard(listener: Listener) -> None:
     channel = Channel()
-    channel.ask()  # returns though nobody has answered
     channel.send([(Kind.NOW, 1)])
+    wanted = threading.Event()
+    channel.listen(wanted.set)
     with listener.accept() as host:
-        assert host.recv_bytes() == b""
         assert marshal.loads(host.recv_bytes()) == [(Kind.NOW, 1)]
-        host.send_bytes(marshal.dumps(vars(Settings("scripted", order=(1, 0)))))
-        assert vars(channel.settings()) == vars(Settings("scripted", order=(1, 0)))
-        wanted = threading.Event()
-        channel.listen(wanted.set)
+        assert host.recv_bytes() == b"", "it can be asked"
         host.send_bytes(b"send")
         assert wanted.wait(10)
     channel.forget()
 
 
-def test_without_a_host_the_settings_are_the_usual_ones(listener: Listener) -> None:
+def test_the_settings_lie_beside_the_channel(listener: Listener) -> None:
+    assert vars(settings()) == vars(Settings()), "no host"
+    told = Settings("scripted", order=(1, 0))
+    Path(listener.address).with_name(SETTINGS).write_bytes(marshal.dumps(vars(told)))
+    assert vars(settings()) == vars(told)
+
+
+def test_without_a_host_nothing_is_noticed(listener: Listener) -> None:
     channel = Channel()
     listener.accept().close()
-    channel.ask()
-    assert vars(channel.settings()) == vars(Settings())
+    channel.listen(lambda: None)
     channel.send([(Kind.NOW, 1)])
     channel.forget()
     listener.close()
     late = Channel()
-    late.ask()
-    assert vars(late.settings()) == vars(Settings())
+    late.listen(lambda: None)
     late.send([(Kind.NOW, 1)])

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from dictrace.engine.host import SITE
-from dictrace.engine.recorder.channel import ADDRESS, Settings
+from dictrace.engine.recorder.channel import ADDRESS
 from dictrace.engine.recorder.entries import Entry, Kind
 from tests.engine.runs import PROGRAMS, wait_until
 
@@ -25,7 +25,7 @@ SLOW_S = 2.5  # longer than the time after which a manager kills its server
 
 
 class SlowHost:
-    """Listens to the servers of a program, but takes nothing in between the settings and `release`."""
+    """Listens to the servers of a program, but takes nothing in between the first object and `release`."""
 
     def __init__(self, folder: Path) -> None:
         self.address = str(folder / "channel")
@@ -46,7 +46,6 @@ class SlowHost:
         with suppress(EOFError, OSError):
             while message := connection.recv_bytes():
                 self.entries += marshal.loads(message)
-            connection.send_bytes(marshal.dumps(vars(Settings())))
             self.released.wait()
             while True:
                 self.entries += marshal.loads(connection.recv_bytes())
