@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from array import array
 from collections import Counter
-from itertools import chain
+from time import perf_counter_ns
 
 from dictrace.engine.recorder.entries import Kind, Step
 from dictrace.engine.recorder.referents import MISSING, Keyed, Passive, differences
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from typing import Any
 
     from dictrace.engine.recorder.referents import Method, Steps
+
+
+FETCH, COMMIT = Kind.FETCH, Kind.COMMIT
 
 
 class RecordedDict(Keyed):
@@ -29,19 +32,15 @@ class RecordedDict(Keyed):
         return dict(self._plain)
 
     def __getitem__(self, key: Any) -> Any:
-        log, asked = self._log, present.stamp
-        log.enter(asked)
-        try:
+        with self._turn:
             value = self._plain.get(key, MISSING)
             if value is MISSING:
                 return self._missing(key)
-            log.served(Kind.FETCH, asked, self._number, "__getitem__", key)
+            self._add((FETCH, perf_counter_ns(), present.stamp, self._number, "__getitem__", key))
             return value
-        finally:
-            log.leave(asked)
 
     def _missing(self, key: Any) -> Any:
-        """Under the log's lock: a KeyError, or what a defaultdict makes of it."""
+        """In its turn: a KeyError, or what a defaultdict makes of it."""
         steps = [(Step.FETCH, key, None)]
         try:
             value = self._plain[key]
@@ -49,7 +48,7 @@ class RecordedDict(Keyed):
                 steps.insert(0, (Step.MAKE, key, value))
             return value
         finally:
-            self._log.served(Kind.STEPS, present.stamp, self._number, "__getitem__", *chain.from_iterable(steps))
+            self._add_steps("__getitem__", steps)
 
     def get(self, *args: Any, **kwds: Any) -> Any:
         """``dict.get``, a fetch."""
@@ -66,13 +65,9 @@ class RecordedDict(Keyed):
         return self._serve("__contains__", act)
 
     def __setitem__(self, key: Any, value: Any) -> None:
-        log, asked = self._log, present.stamp
-        log.enter(asked)
-        try:
+        with self._turn:
             self._plain[key] = value
-            log.served(Kind.COMMIT, asked, self._number, "__setitem__", key, value)
-        finally:
-            log.leave(asked)
+            self._add((COMMIT, perf_counter_ns(), present.stamp, self._number, "__setitem__", key, value))
 
     def __delitem__(self, key: Any) -> None:
         def act(steps: Steps) -> None:
@@ -186,14 +181,10 @@ class RecordedArray(Keyed):
         if isinstance(index, slice):
             self._replace(index, value)
             return
-        log, asked = self._log, present.stamp
-        log.enter(asked)
-        try:
+        with self._turn:
             place = self._place(index)
             self._plain[index] = value
-            log.served(Kind.COMMIT, asked, self._number, "__setitem__", place, self._plain[place])
-        finally:
-            log.leave(asked)
+            self._served(COMMIT, "__setitem__", place, self._plain[place])
 
     def _replace(self, index: slice, items: Any) -> None:
         """A slice is assigned: a commit of each item in it; what is moved by that is moved in the same request."""

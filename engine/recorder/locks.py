@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dictrace.engine.recorder.entries import Kind
 from dictrace.engine.recorder.referents import Recorded
-from dictrace.engine.recorder.wire import present
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,33 +15,24 @@ class RecordedLock(Recorded):
 
     def acquire(self, *args: Any, **kwds: Any) -> bool:
         """``Lock.acquire``; one that can't wait, or that is wrong, is left to the plain object."""
-        log, asked = self._log, present.stamp
         if kwds or not may_wait(*args):
-            log.admit(asked)
+            self._log.admit()
             granted = bool(self._plain.acquire(*args, **kwds))
-            log.note(Kind.OP, asked, self._number, "acquire", "acquire" if granted else "read")
-            return granted
-        log.enter(asked)
-        try:
-            if self._plain.acquire(False):
-                log.served(Kind.OP, asked, self._number, "acquire", "acquire")
-                return True
-            log.served(Kind.WAIT, asked, self._number)
-        finally:
-            log.leave(asked)
-        granted = bool(self._plain.acquire(*args))
-        log.note(Kind.OP, asked, self._number, "acquire", "acquire" if granted else "read")
+        else:
+            with self._turn:
+                if self._plain.acquire(False):
+                    self._served(Kind.OP, "acquire", "acquire")
+                    return True
+                self._served(Kind.WAIT)
+            granted = bool(self._plain.acquire(*args))
+        self._log.note(Kind.OP, self._number, "acquire", "acquire" if granted else "read")
         return granted
 
     def release(self, *count: Any) -> None:
         """``Lock.release``."""
-        log, asked = self._log, present.stamp
-        log.enter(asked)
-        try:
+        with self._turn:
             self._plain.release(*count)
-            log.served(Kind.OP, asked, self._number, "release", "release")
-        finally:
-            log.leave(asked)
+            self._served(Kind.OP, "release", "release")
 
 
 class RecordedCondition(RecordedLock):
@@ -50,12 +40,11 @@ class RecordedCondition(RecordedLock):
 
     def wait(self, *timeout: Any) -> bool:
         """``Condition.wait``."""
-        log, asked = self._log, present.stamp
         if not self._plain._is_owned():
             return bool(self._plain.wait(*timeout))  # which is an error
-        log.note(Kind.OP, asked, self._number, "wait", "release")
+        self._log.note(Kind.OP, self._number, "wait", "release")
         notified = bool(self._plain.wait(*timeout))
-        log.note(Kind.OP, asked, self._number, "wait", "acquire")
+        self._log.note(Kind.OP, self._number, "wait", "acquire")
         return notified
 
 

@@ -1,8 +1,9 @@
 """The manager server's log: one serve order for all its objects, sent to the host while the server goes on.
 
-Serving appends a tuple under the log's lock and nothing more. A thread sends the tuples every `PERIOD_S`, or, while the
-server is busy, every `BUSY_PERIOD_S`: all threads of a process share one interpreter lock. Values are kept by reference
-until then: what lies in the server's dict is replaced, never changed in place.
+Serving appends a tuple under the log's lock and nothing more. The commonest requests call no function of the log for
+it, which costs a process that has just woken up much more than it does in a loop. A thread sends the tuples every
+`PERIOD_S`, or, while the server is busy, every `BUSY_PERIOD_S`: all threads of a process share one interpreter lock.
+Values are kept by reference until then: what lies in the server's dict is replaced, never changed in place.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from dictrace.engine.recorder.entries import NONE, STAMP, VALUES, Kind, is_key
 from dictrace.engine.recorder.gate import gate_of
 from dictrace.engine.recorder.processes import MANAGER, role_of
 from dictrace.engine.recorder.values import described, full_text
+from dictrace.engine.recorder.wire import present
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,10 +45,31 @@ BUSY_ENTRIES = 500
 MESSAGE_ENTRIES = 100  # each may hold a large value; the host sees by each message that more comes
 
 
+class Turn:
+    """Past the gate and under the log's lock: so each request of a task is served where there is a gate."""
+
+    def __init__(self, gate: Gate, lock: threading.Lock) -> None:
+        self._gate = gate
+        self._lock = lock
+
+    def __enter__(self) -> None:
+        task = _asking_task()
+        if task != NONE:
+            self._gate.enter(task)
+        self._lock.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
+        if _asking_task() != NONE:
+            self._gate.leave()
+
+
 class Log:
     """See the module.
 
-    Each request is served between `enter` and `leave`: past the gate, under the lock.
+    Attributes:
+        turn: each request is served in it; the log's lock, and before it the gate where there is one.
+        add: takes an entry in, within a turn.
     """
 
     def __init__(self, channel: Channel) -> None:
@@ -55,6 +78,8 @@ class Log:
         self._lock = threading.Lock()
         self._telling = threading.Lock()
         self._entries: list[Entry] = [(Kind.MANAGER, os.getpid(), current_process().name, perf_counter_ns())]
+        self.add = self._entries.append
+        self.turn: threading.Lock | Turn = self._lock
         self._objects = 0
         self._holding: WeakValueDictionary[int, Referent] = WeakValueDictionary()
         self._wrappers: WeakValueDictionary[int, Any] = WeakValueDictionary()
@@ -75,13 +100,15 @@ class Log:
                 self._get_ready()
             self._objects += 1
             address = current_process()._manager_server.address  # type: ignore[attr-defined]
-            self._entries.append((Kind.OBJECT, address, f"{id(referent):x}", self._objects, typeid, perf_counter_ns()))
+            self.add((Kind.OBJECT, address, f"{id(referent):x}", self._objects, typeid, perf_counter_ns()))
             return self._objects
 
     def _get_ready(self) -> None:
         """For the first object, before which nothing is served that a gate would hold."""
         self._is_ready = True
         self._gate = gate_of(settings(), self._diverged)
+        if self._gate is not None:
+            self.turn = Turn(self._gate, self._lock)
         self._channel.listen(self._send)
 
     def keep_final(self, number: int, referent: Referent) -> None:
@@ -103,44 +130,28 @@ class Log:
         if kept:
             self._kept.append(wrapper)
 
-    def admit(self, stamp: bytes) -> None:
+    def admit(self) -> None:
         """Wait for the gate, to begin what may block."""
-        if self._gate is not None and _task_of(stamp) != NONE:
-            self._gate.enter(_task_of(stamp))
+        if self._gate is not None and (task := _asking_task()) != NONE:
+            self._gate.enter(task)
             self._gate.leave()
 
-    def enter(self, stamp: bytes) -> None:
-        """Wait for the gate and the lock."""
-        if self._gate is not None and _task_of(stamp) != NONE:
-            self._gate.enter(_task_of(stamp))
-        self._lock.acquire()
-
-    def leave(self, stamp: bytes) -> None:
-        """The request was served."""
-        self._lock.release()
-        if self._gate is not None and _task_of(stamp) != NONE:
-            self._gate.leave()
-
-    def served(self, kind: int, stamp: bytes, *what: Any) -> None:
-        """Stamp what is being served, between `enter` and `leave`."""
-        self._entries.append((kind, perf_counter_ns(), stamp, *what))
-
-    def note(self, kind: int, stamp: bytes, *what: Any) -> None:
-        """Stamp what was done past the gate, and not under the lock."""
+    def note(self, kind: int, *what: Any) -> None:
+        """Stamp what was done past the gate, and not in a turn."""
         with self._lock:
-            self.served(kind, stamp, *what)
+            self.add((kind, perf_counter_ns(), present.stamp, *what))
 
     def told(self, notes: list[Entry]) -> None:
         """Hear the notes of a client."""
         with self._lock:
             for kind, *rest in notes:
                 if kind in (Kind.UNSENT, Kind.RAISED):
-                    self._entries.append((kind, perf_counter_ns(), *rest))
+                    self.add((kind, perf_counter_ns(), *rest))
                 else:
-                    self._entries.append((kind, *rest))
+                    self.add((kind, *rest))
 
     def _diverged(self, reason: str) -> None:
-        self._entries.append((Kind.DIVERGED, reason))
+        self.add((Kind.DIVERGED, reason))
 
     def _keep_sending(self) -> None:
         last = monotonic()
@@ -152,7 +163,8 @@ class Log:
     def _send(self) -> None:
         with self._telling:
             with self._lock:
-                entries, self._entries = self._entries, []
+                entries = self._entries[:]
+                self._entries.clear()
                 now = Kind.NOW, perf_counter_ns()
             self._tell([*entries, *self._take_dropped(), now])
 
@@ -181,7 +193,7 @@ class Log:
                 self.dropped(number, referent.contents())
             self._closed = True
             self._tell([*self._entries, *self._take_dropped(), (Kind.CLOSED, perf_counter_ns())])
-            self._entries = []
+            self._entries.clear()
         if not self._serves_only:
             self._lock.release()
 
@@ -209,8 +221,8 @@ def describe(entry: Entry) -> Entry:
     return Kind.DESCRIBED, tuple(items), places
 
 
-def _task_of(stamp: bytes) -> int:
-    return STAMP.unpack(stamp)[2]  # type: ignore[no-any-return]
+def _asking_task() -> int:
+    return STAMP.unpack(present.stamp)[2]  # type: ignore[no-any-return]
 
 
 _log: Log | None = None

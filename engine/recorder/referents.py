@@ -10,6 +10,7 @@ from __future__ import annotations
 import operator
 from functools import partial
 from itertools import chain
+from time import perf_counter_ns
 from weakref import ref
 
 from dictrace.engine.recorder.entries import Kind, Step
@@ -47,6 +48,7 @@ class Recorded:
         self._plain = plain
         self._log: Log = log()
         self._number = self._log.add_object(typeid, self)
+        self._turn, self._add = self._log.turn, self._log.add
         for name in (*INHERITED, *COMPARISONS):
             self._answer(name, "_inherited", name)
 
@@ -76,6 +78,10 @@ class Recorded:
     def __str__(self) -> str:
         return str(self._plain)
 
+    def _served(self, kind: int, *what: Any) -> None:
+        """Stamp what is being served, in a turn."""
+        self._add((kind, perf_counter_ns(), present.stamp, self._number, *what))
+
     def _answer(self, name: str, by: str, *first: Any) -> None:
         """Answer a proxy that asks for `name` by the method `by`, without a cycle that would keep all this alive."""
         vars(self)[name] = partial(_call, ref(self), by, *first)
@@ -85,12 +91,11 @@ class Recorded:
 
     def _watched(self, name: str, plain: Method) -> Method:
         def call(*args: Any, **kwds: Any) -> Any:
-            log, asked = self._log, present.stamp
-            log.admit(asked)
+            self._log.admit()
             try:
                 return plain(*args, **kwds)
             finally:
-                log.note(Kind.CALL, asked, self._number, name, arguments_text(args, kwds))
+                self._log.note(Kind.CALL, self._number, name, arguments_text(args, kwds))
 
         return call
 
@@ -109,7 +114,7 @@ class Passive(Recorded):
         super().__init__(typeid, plain)
         made = [(Step.MAKE, key, value) for key, value in self.contents().items()]
         if made:
-            self._log.note(Kind.STEPS, present.stamp, self._number, "create", *chain.from_iterable(made))
+            self._log.note(Kind.STEPS, self._number, "create", *chain.from_iterable(made))
         self._log.keep_final(self._number, self)
 
     def __del__(self) -> None:
@@ -124,19 +129,19 @@ class Passive(Recorded):
 
         A request that failed and did nothing is not told.
         """
-        log, asked = self._log, present.stamp
         steps: Steps = []
-        log.enter(asked)
-        try:
-            result = act(steps)
-            log.served(Kind.STEPS, asked, self._number, method, *chain.from_iterable(steps))
+        with self._turn:
+            try:
+                result = act(steps)
+            except BaseException:
+                if steps:
+                    self._add_steps(method, steps)
+                raise
+            self._add_steps(method, steps)
             return result
-        except BaseException:
-            if steps:
-                log.served(Kind.STEPS, asked, self._number, method, *chain.from_iterable(steps))
-            raise
-        finally:
-            log.leave(asked)
+
+    def _add_steps(self, method: str, steps: Steps) -> None:
+        self._served(Kind.STEPS, method, *chain.from_iterable(steps))
 
     def _watched(self, name: str, plain: Method) -> Method:
         def call(*args: Any, **kwds: Any) -> Any:
@@ -160,27 +165,19 @@ class Keyed(Passive):
     """What dicts, lists, arrays, values and namespaces share: single keys fetched, committed and removed."""
 
     def _get(self, method: str, key: Any, find: Method, *args: Any, **kwds: Any) -> Any:
-        log, asked = self._log, present.stamp
-        log.enter(asked)
-        try:
+        with self._turn:
             try:
                 value = find(*args, **kwds)
             except (LookupError, AttributeError):
-                log.served(Kind.FETCH, asked, self._number, method, key)
+                self._served(Kind.FETCH, method, key)
                 raise
-            log.served(Kind.FETCH, asked, self._number, method, key)
+            self._served(Kind.FETCH, method, key)
             return value
-        finally:
-            log.leave(asked)
 
     def _set(self, method: str, key: Any, value: Any, put: Method, *args: Any) -> None:
-        log, asked = self._log, present.stamp
-        log.enter(asked)
-        try:
+        with self._turn:
             put(*args)
-            log.served(Kind.COMMIT, asked, self._number, method, key, value)
-        finally:
-            log.leave(asked)
+            self._served(Kind.COMMIT, method, key, value)
 
 
 def differences(before: dict[Any, Any], after: dict[Any, Any]) -> Steps:
