@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+_STAMPED = WITH_STAMP[0]
+
+
 class Accepting(connection.Listener):
     """A server's listener, all that serving needs being loaded."""
 
@@ -65,10 +68,18 @@ class Answering(End):
         """The next request."""
         try:
             message = self._taken()
-            if message is None:
-                self.__class__ = type(self).__bases__[-1]  # of itself it would look for the end once more
-            request = self._heard(message) if message else None
-            return plain_recv(self) if request is None else self._loaded(request)
+            if message and message[0] == _STAMPED:  # as nearly all are
+                self._stamped, present.stamp, request = True, message[1:STAMP_END], message[STAMP_END:]
+            elif message and (heard := self._heard(message)):
+                request = heard
+            else:
+                if message is None:
+                    self.__class__ = type(self).__bases__[-1]  # of itself it would look for the end once more
+                return plain_recv(self)
+            try:
+                return loads(request)
+            except BaseException as error:
+                return self._fail(error)
         except BaseException as error:
             hide_frames(error)
             raise

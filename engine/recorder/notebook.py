@@ -18,7 +18,7 @@ from time import perf_counter_ns
 
 from dictrace.engine.recorder.channel import channel
 from dictrace.engine.recorder.entries import Kind
-from dictrace.engine.recorder.values import WITHOUT_PARTS, diff, is_proxy, same
+from dictrace.engine.recorder.values import diff, is_proxy, same
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ class Notebook:
 
     def site(self) -> int:
         """Number of the place that used the proxy: the nearest one outside `multiprocessing` and this package."""
-        frame = calling_frame(sys._getframe(2))
+        frame = calling_frame(sys._getframe(3))  # nobody but `multiprocessing` sends requests
         if frame is None:
             return 0
         # To ask for the line takes longer than all of this, the longer the function is.
@@ -154,7 +154,7 @@ class Notebook:
 
     def fetched(self, ident: tuple[Any, str], key: Any, seq: int, site: int, value: Any) -> None:
         """Remember a private copy, the reply to request `seq`, until the end of its task."""
-        if self.task is not None and not isinstance(value, WITHOUT_PARTS) and not is_proxy(value):
+        if self.task is not None and not is_proxy(value):
             self.copies.append(Copy(ident, key, seq, site, value))
             if len(self.copies) >= self._sweep_at:
                 self._sweep()

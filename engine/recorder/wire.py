@@ -21,6 +21,7 @@ from zlib import crc32
 from dictrace.engine.recorder.channel import ADDRESS, channel
 from dictrace.engine.recorder.entries import NOBODY, NONE, STAMP, Kind
 from dictrace.engine.recorder.notebook import caller, notebook
+from dictrace.engine.recorder.values import WITHOUT_PARTS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -79,13 +80,10 @@ class End(connection._ConnectionBase):
             _plain_send(self, _Failing(error))
         return buffer.getvalue()
 
-    def _loaded(self, pickled: bytes) -> Any:
-        """What `recv` would give."""
-        try:
-            return loads(pickled)
-        except BaseException as error:
-            present.error, self._fails = error, True
-            return plain_recv(self)
+    def _fail(self, error: BaseException) -> Any:
+        """What `recv` would do with a message at which `loads` fails."""
+        present.error, self._fails = error, True
+        return plain_recv(self)
 
     def _write(self, data: bytes) -> None:
         """Send a message."""
@@ -186,7 +184,7 @@ class Asking(End):
 
     authkey: bytes | None = None
     address: Any = None
-    _asked: tuple[Any, Any, Any, int, int, Copy | None] | None = None
+    _asked: tuple[Notebook, Any, Any, Any, int, int, Copy | None] | None = None
 
     def send(self, request: Any) -> None:
         """Send a request, stamped."""
@@ -212,7 +210,7 @@ class Asking(End):
             except BaseException:
                 book.take_back(seq, replied_ns, notes)
                 raise
-            self._asked = ident, method, args, seq, site, base
+            self._asked = book, ident, method, args, seq, site, base
         except BaseException as error:
             hide_frames(error)
             raise
@@ -222,19 +220,24 @@ class Asking(End):
         asked, self._asked = self._asked, None  # not later: to unpickle may be to ask
         try:
             message = self._taken()
-            reply = self._loaded(message) if message else plain_recv(self)
+            if message:
+                try:
+                    reply = loads(message)
+                except BaseException as error:
+                    reply = self._fail(error)
+            else:
+                reply = plain_recv(self)
         except BaseException as error:
             hide_frames(error)
             raise
         if asked is not None:
-            book = notebook()
-            ident, method, args, seq, site, base = asked
+            book, ident, method, args, seq, site, base = asked
             book.replied.append((seq, perf_counter_ns()))
             if reply[0] == "#RETURN":
                 if base is not None:
                     book.committed(base, seq)
                 elif method in FETCHES:
-                    if book.task is not None and not (method == "get" and _asks_queue()):
+                    if not (isinstance(reply[1], WITHOUT_PARTS) or (method == "get" and _asks_queue())):
                         book.fetched((self.address, ident), args[0] if args else None, seq, site, reply[1])
                 elif ident is None:
                     channel().send([(Kind.NAME, self.address, reply[1][0], *caller())])
