@@ -14,7 +14,6 @@ from time import perf_counter_ns
 
 from dictrace.engine.recorder.channel import channel
 from dictrace.engine.recorder.entries import Kind
-from dictrace.engine.recorder.ghosts import tell_of
 from dictrace.engine.recorder.wire import client, hide_frames, mark_of, pickle_quickly
 
 TYPE_CHECKING = False
@@ -78,10 +77,11 @@ class Listening(connection.Listener):
     def accept(self) -> Any:
         """The first client. Who started the server has its address by now, and goes on while it loads the rest."""
         import dictrace.engine.recorder.wrappers  # noqa: F401
-        from dictrace.engine.recorder.answering import Accepting
+        from dictrace.engine.recorder.answering import Accepting, start_threads_quickly
         from dictrace.engine.recorder.log import log
 
         log()
+        start_threads_quickly()
         self.__class__ = Accepting  # type: ignore[assignment]
         return self.accept()
 
@@ -107,6 +107,8 @@ def _watched(plain: Any) -> Any:
             plain.value.__set__(self, value)
             if value == plain.STARTED:
                 if sys._getframe(1).f_code.co_name == "connect":
+                    from dictrace.engine.recorder.ghosts import tell_of
+
                     tell_of("manager")
                 else:
                     channel().send([(Kind.START, os.getpid(), "address", perf_counter_ns())])

@@ -4,6 +4,7 @@ import copyreg
 import os
 import pickle
 import socket
+import threading
 import traceback
 from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection, Pipe
@@ -14,7 +15,7 @@ from unittest.mock import Mock
 import pytest
 
 from dictrace.engine.recorder import answering, wire
-from dictrace.engine.recorder.answering import Answering, Arriving
+from dictrace.engine.recorder.answering import Answering, Arriving, Threading
 from dictrace.engine.recorder.entries import NOBODY, Kind
 from dictrace.engine.recorder.wire import NOTES_ONLY, SMALL, Asking, Quick, end_of, present
 
@@ -100,6 +101,20 @@ def test_a_servers_end_is_a_plain_one_until_the_first_request(ends: tuple[Connec
     assert other.recv() == (None, "dummy", (), {})
     assert isinstance(other, Answering)
     assert isinstance(other, Quick)
+
+
+def test_a_server_goes_on_before_the_thread_that_it_starts_runs() -> None:
+    started, ran = threading.Event(), threading.Event()
+    thread: Any = Threading().Thread(target=ran.set)
+    say_so = thread._started.set
+    thread._started.set = lambda: (started.wait(5), say_so())
+    thread.start()
+    assert not thread._started.is_set()
+    started.set()
+    assert ran.wait(20)
+    thread.join()
+    assert not thread.is_alive()
+    assert Threading().current_thread() is threading.current_thread(), "all else is as it is"
 
 
 def test_a_request_without_a_stamp_does_not_pass_under_the_one_before(
