@@ -1,4 +1,4 @@
-"""What watching costs: the four lessons and 20,000 round trips, bare, watched, and traced by VizTracer.
+"""What watching costs: the four lessons and 20,000 round trips, or given programs, bare, watched, and by VizTracer.
 
 A program is timed from its start to its end, its interpreter's start-up included. Ratios are medians of pairs, each
 against the bare run just before. Compiled modules are kept, as they are where dictrace is installed.
@@ -67,13 +67,14 @@ def main() -> None:
     """Print a table."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--pairs", type=int, default=7)
-    pairs = parser.parse_args().pairs
+    parser.add_argument("programs", type=Path, nargs="*", default=PROGRAMS)
+    asked = parser.parse_args()
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     with tempfile.TemporaryDirectory() as folder:
         os.environ["PYTHONPYCACHEPREFIX"] = folder
         print(f"{'program':32} {'bare':>8} {'watched':>8} {'VizTracer':>14}")
-        for path in PROGRAMS:
-            print(line_of(path, pairs, folder), flush=True)
+        for path in asked.programs:
+            print(line_of(path.resolve(), asked.pairs, folder), flush=True)
 
 
 if __name__ == "__main__":
