@@ -2,8 +2,8 @@
 
 Serving appends a tuple under the log's lock and nothing more. The commonest requests call no function of the log for
 it, which costs a process that has just woken up much more than it does in a loop. A thread sends the tuples every
-`PERIOD_S`, or, while the server is busy, every `BUSY_PERIOD_S`: all threads of a process share one interpreter lock.
-Values are kept by reference until then: what lies in the server's dict is replaced, never changed in place.
+`PERIOD_S`: what has gathered by then still has room in the socket, so that it seldom waits for the host. Values are
+kept by reference until then: what lies in the server's dict is replaced, never changed in place.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import threading
 from contextlib import suppress
 from itertools import chain
 from multiprocessing import current_process, util
-from time import monotonic, perf_counter_ns
+from time import perf_counter_ns
 from weakref import WeakValueDictionary
 
 from dictrace.engine.recorder.channel import FLUSH_S, can_be_marshalled, channel, closing_mark, is_told_whole, settings
@@ -40,8 +40,6 @@ if TYPE_CHECKING:
 
 
 PERIOD_S = 0.05
-BUSY_PERIOD_S = 0.5
-BUSY_ENTRIES = 500
 MESSAGE_ENTRIES = 100  # each may hold a large value; the host sees by each message that more comes
 
 
@@ -154,11 +152,8 @@ class Log:
         self.add((Kind.DIVERGED, reason))
 
     def _keep_sending(self) -> None:
-        last = monotonic()
         while not self._ending.wait(PERIOD_S):
-            if len(self._entries) < BUSY_ENTRIES or monotonic() - last > BUSY_PERIOD_S:
-                self._send()
-                last = monotonic()
+            self._send()
 
     def _send(self) -> None:
         with self._telling:
