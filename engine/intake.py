@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
 from itertools import count
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 from struct import Struct
 
 from dictrace.engine.recorder.channel import SEND_NOW
@@ -101,7 +101,7 @@ class Intake:
 
     def _round(self) -> bool:
         """Take what there is; whether there was anything."""
-        asked = list(_emptied(self._asked))
+        asked = [self._asked.get() for _ in range(self._asked.qsize())]
         ready = self._selector.select(0)
         for key, _events in ready:
             key.data()
@@ -179,9 +179,3 @@ class _Sender:
             at = begin + size
             yield bytes(rest[begin:at])
         del rest[:at]
-
-
-def _emptied(asked: SimpleQueue[Callable[[], None]]) -> Iterator[Callable[[], None]]:
-    with suppress(Empty):
-        while True:
-            yield asked.get_nowait()

@@ -71,7 +71,6 @@ class Log:
     """
 
     def __init__(self, channel: Channel) -> None:
-        self._gate: Gate | None = None
         self._is_ready = False
         self._lock = threading.Lock()
         self._telling = threading.Lock()
@@ -104,9 +103,9 @@ class Log:
     def _get_ready(self) -> None:
         """For the first object, before which nothing is served that a gate would hold."""
         self._is_ready = True
-        self._gate = gate_of(settings(), self._diverged)
-        if self._gate is not None:
-            self.turn = Turn(self._gate, self._lock)
+        gate = gate_of(settings(), self._diverged)
+        if gate is not None:
+            self.turn = Turn(gate, self._lock)
         self._channel.listen(self._send)
 
     def keep_final(self, number: int, referent: Referent) -> None:
@@ -130,9 +129,9 @@ class Log:
 
     def admit(self) -> None:
         """Wait for the gate, to begin what may block."""
-        if self._gate is not None and (task := _asking_task()) != NONE:
-            self._gate.enter(task)
-            self._gate.leave()
+        if self.turn is not self._lock:
+            with self.turn:
+                pass
 
     def note(self, kind: int, *what: Any) -> None:
         """Stamp what was done past the gate, and not in a turn."""

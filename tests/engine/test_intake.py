@@ -57,7 +57,7 @@ def test_messages_come_whole_and_in_order_each_with_its_number(heard: Heard) -> 
     assert sorted(heard.gone) == [1, 2]
 
 
-def test_one_who_sent_and_ended_before_being_let_in_is_heard(heard: Heard, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_who_sent_and_ended_before_being_let_in_is_heard(heard: Heard) -> None:
     for number in range(50):
         with heard.client() as client:
             client.send_bytes(b"%d" % number)
